@@ -1,0 +1,83 @@
+"""geofront: a war's front line measured from open sources.
+
+Polygons of occupied, grey-zone and held territory, versioned by date and
+source; how their areas change, how near they come to places, and maps of
+them.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from geofront import places
+from geofront.change import Delta, areas, delta, deltas
+from geofront.errors import (
+    DownloadError,
+    GeofrontError,
+    GeofrontWarning,
+    InvalidBoundaryError,
+    MissingDateError,
+    RepairedBoundaryWarning,
+    SourceError,
+    StoreCorruptError,
+    StoreError,
+    UnknownPlaceError,
+)
+from geofront.front import front_line
+from geofront.geography import territory
+from geofront.model import ControlState, History, Note, Snapshot
+from geofront.places import Place
+from geofront.proximity import proximity
+from geofront.sources import example_history, open_history
+
+if TYPE_CHECKING:
+    from geofront.maps import (
+        base_map,
+        front_map,
+        map_delta,
+        map_places,
+        map_snapshot,
+    )
+
+__version__ = "0.1.0"
+
+_MAPS = ("base_map", "front_map", "map_delta", "map_places", "map_snapshot")
+
+__all__ = [
+    "ControlState",
+    "Delta",
+    "DownloadError",
+    "GeofrontError",
+    "GeofrontWarning",
+    "History",
+    "InvalidBoundaryError",
+    "MissingDateError",
+    "Note",
+    "Place",
+    "RepairedBoundaryWarning",
+    "Snapshot",
+    "SourceError",
+    "StoreCorruptError",
+    "StoreError",
+    "UnknownPlaceError",
+    "areas",
+    "base_map",
+    "delta",
+    "deltas",
+    "example_history",
+    "front_line",
+    "front_map",
+    "map_delta",
+    "map_places",
+    "map_snapshot",
+    "open_history",
+    "places",
+    "proximity",
+    "territory",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import folium only when a map is asked for."""
+    if name in _MAPS:
+        return getattr(importlib.import_module("geofront.maps"), name)
+    raise AttributeError(f"module 'geofront' has no attribute {name!r}")

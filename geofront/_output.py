@@ -1,0 +1,116 @@
+"""Tables and polygons on their way out of the command line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+import geopandas as gpd
+import pandas as pd
+
+Format = Literal["table", "csv", "json"]
+
+POLYGON_DRIVERS = {
+    ".geojson": "GeoJSON",
+    ".gpkg": "GPKG",
+    ".kml": "KML",
+    ".parquet": "GeoParquet",
+}
+"""Formats of polygons, by the suffix of the file."""
+
+# A terminal is too narrow for every field: these are shown in a table.
+AREAS_SHOWN = [
+    "date",
+    "carried",
+    "occupied_km2",
+    "grey_zone_km2",
+    "held_km2",
+    "occupied_share",
+]
+DELTAS_SHOWN = [
+    "since",
+    "until",
+    "complete",
+    "carried",
+    "occupied_gained_km2",
+    "occupied_lost_km2",
+    "occupied_net_km2",
+    "grey_zone_net_km2",
+]
+PROXIMITY_SHOWN = [
+    "date",
+    "place",
+    "state",
+    "occupied_km",
+    "grey_zone_km",
+    "front_km",
+    "sector",
+    "limited",
+]
+
+
+def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
+    """Print records on standard output.
+
+    ``json`` and ``csv`` hold every field, unrounded; ``table`` those that
+    are ``shown``, for people.
+    """
+    if form == "json":
+        text = json.dumps(_records(rows), ensure_ascii=False, indent=1)
+        click.echo(text)
+    elif form == "csv":
+        plain = pd.DataFrame(_records(rows), columns=rows.columns)
+        click.echo(plain.to_csv(index=False), nl=False)
+    else:
+        click.echo(_as_text(rows[shown]))
+
+
+def write_polygons(frame: gpd.GeoDataFrame, output: Path) -> None:
+    """Write polygons in the format that the file's suffix names."""
+    driver = POLYGON_DRIVERS[output.suffix]
+    if driver == "GeoParquet":
+        frame.to_parquet(output)
+        return
+    plain = frame.copy()
+    for name in frame.select_dtypes("datetime"):
+        plain[name] = frame[name].dt.strftime("%Y-%m-%d")
+    plain.to_file(output, driver=driver, engine="pyogrio")
+
+
+def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Plain values: dates in ISO 8601, None where nothing is known."""
+    return [
+        {str(name): _plain(value) for name, value in record.items()}
+        for record in rows.to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        if value.tzinfo is not None:
+            return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+        return f"{value:%Y-%m-%d}"
+    return value.item() if hasattr(value, "item") else value
+
+
+def _as_text(rows: pd.DataFrame) -> str:
+    """Table for people: rounded, units in the header, yes for true."""
+    formatters = [_formatter(str(name), rows[name]) for name in rows]
+    return rows.to_string(index=False, na_rep="–", formatters=formatters)
+
+
+def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
+    if column.dtype == bool:
+        return lambda value: "yes" if value else ""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return lambda value: f"{value:%Y-%m-%d}"
+    if not pd.api.types.is_float_dtype(column):
+        return lambda value: "–" if pd.isna(value) else str(value)
+    if name.endswith("_share"):
+        form = ".2%"
+    else:
+        form = "+,.2f" if "_net_" in name else ",.2f"
+    return lambda value: "–" if pd.isna(value) else format(value, form)

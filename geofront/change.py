@@ -1,0 +1,301 @@
+"""What changed between snapshots: areas, deltas, transitions."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from tqdm import tqdm
+
+from geofront._overlay import overlay
+from geofront._transitions import Change, States
+from geofront.cadence import Look, looks, steps
+from geofront.days import Cadence, Day, period_is_whole
+from geofront.geodesy import area_km2
+from geofront.model import ControlState, History, Snapshot
+from geofront.records import AREAS, DELTAS, table
+from geofront.topology import clip, empty_polygons
+
+__all__ = ["Delta", "areas", "delta", "deltas"]
+
+CRS = "OGC:CRS84"
+
+# In the order of the engine's table of areas.
+_STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
+_HELD, _GREY, _OCCUPIED = range(3)
+_TRANSITIONS = {
+    f"{_STATES[a]}_to_{_STATES[b]}_km2": (a, b)
+    for a, b in (
+        (_HELD, _GREY),
+        (_HELD, _OCCUPIED),
+        (_GREY, _HELD),
+        (_GREY, _OCCUPIED),
+        (_OCCUPIED, _HELD),
+        (_OCCUPIED, _GREY),
+    )
+}
+
+
+class Delta:
+    """What changed from one snapshot to another.
+
+    Made by :func:`delta`; ``~delta`` is the change the other way round.
+
+    Attributes
+    ----------
+    since, until : Snapshot
+    """
+
+    def __init__(self, since: Snapshot, until: Snapshot, found: Change):
+        self.since = since
+        self.until = until
+        self._found = found
+
+    @property
+    def draws_grey_zone(self) -> bool:
+        """Whether both snapshots draw a grey zone."""
+        return self.since.draws_grey_zone and self.until.draws_grey_zone
+
+    @property
+    def transitions(self) -> Mapping[str, float | None]:
+        """Area that went from each state to each other, in km².
+
+        Named as in the records: ``held_to_grey_zone_km2`` and so on.  For a
+        source without a grey zone all that concern it are None, and held
+        reads as "not occupied".
+        """
+        table = self._found.areas_km2
+        known = {_HELD, _OCCUPIED} if not self.draws_grey_zone else range(3)
+        return MappingProxyType(
+            {
+                name: float(table[a, b]) if {a, b} <= set(known) else None
+                for name, (a, b) in _TRANSITIONS.items()
+            }
+        )
+
+    @property
+    def gained_km2(self) -> float:
+        """Newly occupied area, gross."""
+        return float(self._found.areas_km2[:, _OCCUPIED].sum())
+
+    @property
+    def lost_km2(self) -> float:
+        """Area no longer occupied, gross."""
+        return float(self._found.areas_km2[_OCCUPIED].sum())
+
+    @property
+    def net_km2(self) -> float:
+        """Change of the occupied area."""
+        return self.gained_km2 - self.lost_km2
+
+    @property
+    def grey_zone_net_km2(self) -> float | None:
+        """Change of the grey zone; None where it is not drawn."""
+        if not self.draws_grey_zone:
+            return None
+        table = self._found.areas_km2
+        return float(table[:, _GREY].sum() - table[_GREY].sum())
+
+    def __invert__(self) -> "Delta":
+        return delta(self.until, self.since)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Delta {self.since.id} → {self.until.id}: occupied "
+            f"+{self.gained_km2:,.2f} −{self.lost_km2:,.2f} = "
+            f"{self.net_km2:+,.2f} km²>"
+        )
+
+    def to_geodataframe(self) -> gpd.GeoDataFrame:
+        """Changed polygons, the largest first.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            ``from_state, to_state, area_km2, geometry``, one row a polygon,
+            in OGC:CRS84.
+        """
+        found = overlay(*_comparable(self.since, self.until), polygons=True)
+        faces = found.faces
+        assert faces is not None
+        frame = gpd.GeoDataFrame(
+            {
+                "from_state": [str(_STATES[state]) for state in faces.origin],
+                "to_state": [str(_STATES[state]) for state in faces.target],
+                "area_km2": area_km2(faces.polygons),
+            },
+            geometry=faces.polygons,
+            crs=CRS,
+        )
+        ordered = frame.sort_values("area_km2", ascending=False)
+        return ordered.reset_index(drop=True)
+
+
+def delta(since: Snapshot, until: Snapshot) -> Delta:
+    """Change from one snapshot to another.
+
+    Parameters
+    ----------
+    since, until : Snapshot
+        Usually of one source.  Where their coverages differ, what both
+        cover is compared: newly mapped is not newly occupied.
+
+    Returns
+    -------
+    Delta
+
+    Examples
+    --------
+    >>> import geofront as gf
+    >>> history = gf.example_history()
+    >>> change = gf.delta(history.at("2025-02-22"), history.at("2025-02-23"))
+    >>> round(change.transitions["grey_zone_to_occupied_km2"], 2)
+    1.87
+    """
+    return Delta(since, until, overlay(*_comparable(since, until)))
+
+
+def _comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
+    """Polygons of both, within what both of them cover and draw."""
+    with_grey = since.draws_grey_zone and until.draws_grey_zone
+    states = [_states(item, with_grey) for item in (since, until)]
+    if since.coverage != until.coverage:
+        for other, index in ((until, 0), (since, 1)):
+            if other.coverage is not None:
+                occupied, grey = states[index]
+                states[index] = (
+                    clip(occupied, other.coverage)[0],
+                    clip(grey, other.coverage)[0],
+                )
+    return states[0], states[1]
+
+
+def _states(snapshot: Snapshot, with_grey: bool) -> States:
+    occupied = snapshot.drawn("occupied")
+    grey = snapshot.drawn("grey_zone") if with_grey else None
+    nothing = empty_polygons()
+    return (
+        nothing if occupied is None else occupied,
+        nothing if grey is None else grey,
+    )
+
+
+def areas(
+    history: History,
+    *,
+    since: Day | None = None,
+    until: Day | None = None,
+    every: Cadence = "day",
+) -> pd.DataFrame:
+    """Area of each state, day by day.
+
+    Parameters
+    ----------
+    history : History
+    since, until : str or datetime.date, optional
+        First and last day, both included; by default the whole history.
+    every : {'day', 'snapshot', 'week', 'month', 'all'}
+        A week or month is given by its last day; ``all`` is the last day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date, published_at, source, snapshot, carried, occupied_km2,
+        grey_zone_km2, held_km2, denominator_km2, occupied_share``.  Held
+        and the grey zone are missing where no grey zone is drawn.
+
+    Raises
+    ------
+    MissingDateError
+        If the history does not speak for ``since`` or ``until``.
+    """
+    rows = [
+        {
+            "date": pd.Timestamp(look.date),
+            "published_at": pd.Timestamp(look.snapshot.published_at),
+            "source": history.source,
+            "snapshot": look.snapshot.id,
+            "carried": look.carried,
+            **look.snapshot.areas(),
+        }
+        for look in looks(history, since, until, every)
+    ]
+    return table(rows, AREAS, history)
+
+
+def deltas(
+    history: History,
+    *,
+    since: Day | None = None,
+    until: Day | None = None,
+    every: Cadence = "day",
+) -> pd.DataFrame:
+    """Change of area, step by step, with every transition between states.
+
+    Parameters
+    ----------
+    history : History
+    since, until : str or datetime.date, optional
+        The state at the end of ``since`` is the first term, the state at
+        the end of ``until`` the last; by default the whole history.
+    every : {'day', 'snapshot', 'week', 'month', 'all'}
+        Gross figures compare the ends of each period, so they depend on
+        it; net figures do not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a step: ``since, until, since_published_at,
+        until_published_at, since_snapshot, until_snapshot, source, cadence,
+        complete, carried, method_break``, then areas in km².
+        ``method_break`` is missing: it is not assessed yet.  ``complete``
+        is false for a week or month cut by the request or by the data.
+
+    Raises
+    ------
+    MissingDateError
+        If the history does not speak for ``since`` or ``until``.
+
+    Notes
+    -----
+    The transitions of a step sum to the difference of the totals at its
+    ends, to 1e-6 km².
+    """
+    rows = [
+        {**_step(before, after, every), **_figures(before, after)}
+        for before, after in tqdm(
+            steps(history, since, until, every),
+            desc="comparing",
+            unit="step",
+            disable=None,
+        )
+    ]
+    return table(rows, DELTAS, history)
+
+
+def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
+    return {
+        "since": pd.Timestamp(before.date),
+        "until": pd.Timestamp(after.date),
+        "since_published_at": pd.Timestamp(before.snapshot.published_at),
+        "until_published_at": pd.Timestamp(after.snapshot.published_at),
+        "since_snapshot": before.snapshot.id,
+        "until_snapshot": after.snapshot.id,
+        "source": after.snapshot.source,
+        "cadence": every,
+        "complete": period_is_whole(before.date, after.date, every),
+        "carried": after.carried,
+        "method_break": pd.NA,
+    }
+
+
+def _figures(before: Look, after: Look) -> dict[str, float | None]:
+    found = delta(before.snapshot, after.snapshot)
+    return {
+        "occupied_gained_km2": found.gained_km2,
+        "occupied_lost_km2": found.lost_km2,
+        "occupied_net_km2": found.net_km2,
+        "grey_zone_net_km2": found.grey_zone_net_km2,
+        **found.transitions,
+    }

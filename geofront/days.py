@@ -1,0 +1,155 @@
+"""Days and periods: Kyiv days, and how they group into weeks and months.
+
+A day D ends at 24:00 in Kyiv, whatever clock a source publishes by.  Weeks
+end on Sunday, months on their last day.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+__all__ = [
+    "Cadence",
+    "Day",
+    "as_date",
+    "as_utc",
+    "check_cadence",
+    "days_between",
+    "end_of_day",
+    "ends_period",
+    "kyiv_date",
+    "period_ends",
+    "period_is_whole",
+]
+
+KYIV = ZoneInfo("Europe/Kyiv")
+
+Day = str | dt.date
+Cadence = Literal["snapshot", "day", "week", "month", "all"]
+
+
+def as_date(day: Day) -> dt.date:
+    """Read a day given as ``YYYY-MM-DD`` or as a date.
+
+    Raises
+    ------
+    ValueError
+        If it is neither; a moment (datetime) is not a day.
+    """
+    if isinstance(day, dt.datetime):
+        raise ValueError(
+            f"expected a day, found the moment {day.isoformat()}: "
+            "give its date in Kyiv"
+        )
+    if isinstance(day, dt.date):
+        return day
+    try:
+        return dt.datetime.strptime(day, "%Y-%m-%d").date()
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"expected a date as YYYY-MM-DD, found {day!r}"
+        ) from None
+
+
+def as_utc(moment: dt.datetime) -> dt.datetime:
+    """Bring an aware moment to UTC.
+
+    Raises
+    ------
+    ValueError
+        If it has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(
+            f"the moment {moment.isoformat()} has no time zone: "
+            "expected an aware datetime, such as one in datetime.UTC"
+        )
+    return moment.astimezone(dt.UTC)
+
+
+def kyiv_date(moment: dt.datetime) -> dt.date:
+    """Date in Kyiv at a moment.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> kyiv_date(dt.datetime(2025, 2, 23, 22, 30, tzinfo=dt.UTC))
+    datetime.date(2025, 2, 24)
+    """
+    return moment.astimezone(KYIV).date()
+
+
+def end_of_day(day: dt.date) -> dt.datetime:
+    """Moment, in UTC, at which a day ends in Kyiv.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> print(end_of_day(dt.date(2025, 2, 24)))
+    2025-02-24 22:00:00+00:00
+    """
+    midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
+    return midnight.replace(tzinfo=KYIV).astimezone(dt.UTC)
+
+
+def check_cadence(every: str) -> None:
+    """Raise ValueError unless ``every`` names a cadence."""
+    names = get_args(Cadence)
+    if every not in names:
+        raise ValueError(
+            f"every={every!r} is no cadence: expected one of "
+            + ", ".join(repr(name) for name in names)
+        )
+
+
+def days_between(first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """Every day from the first to the last, both included."""
+    for offset in range((last - first).days + 1):
+        yield first + dt.timedelta(days=offset)
+
+
+def ends_period(day: dt.date, every: Cadence) -> bool:
+    """Whether a day, week or month ends with this day."""
+    match every:
+        case "day":
+            return True
+        case "week":
+            return day.isoweekday() == 7
+        case "month":
+            return (day + dt.timedelta(days=1)).day == 1
+        case _:
+            return False
+
+
+def period_ends(
+    first: dt.date, last: dt.date, every: Cadence
+) -> list[dt.date]:
+    """Days at which the periods from the first day to the last one end.
+
+    The first and the last day always belong to the list, so that a period
+    cut by either is there too.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> ends = period_ends(dt.date(2025, 1, 31), dt.date(2025, 3, 9), "month")
+    >>> [str(day) for day in ends]
+    ['2025-01-31', '2025-02-28', '2025-03-09']
+    """
+    between = [
+        day
+        for day in days_between(first, last)
+        if first < day < last and ends_period(day, every)
+    ]
+    return [first, *between, last] if last > first else [first]
+
+
+def period_is_whole(since: dt.date, until: dt.date, every: Cadence) -> bool:
+    """Whether two ends of :func:`period_ends` bound a period that is not cut.
+
+    ``all`` and ``snapshot`` are what was asked for, thus always whole.
+    """
+    if every in ("all", "snapshot"):
+        return True
+    return ends_period(since, every) and ends_period(until, every)

@@ -1,0 +1,77 @@
+"""Colours of maps and charts: Okabe–Ito, never red against green."""
+
+from typing import Any
+
+OCCUPIED = "#D55E00"
+REGAINED = "#0072B2"
+GREY_ZONE = "#4D4D4D"
+FRONT = "#1A1A1A"
+LAND = "#F4F1EA"
+BORDER = "#8C8C8C"
+SEA = "#DCE6EC"
+
+HATCH_ID = "geofront-hatch"
+
+# Change: fill and darker rim, by the state before and after.
+CHANGE = {
+    ("held", "occupied"): ("#A33C00", "#5C2200"),
+    ("grey_zone", "occupied"): ("#D55E00", "#7A3600"),
+    ("held", "grey_zone"): ("#E69F00", "#805800"),
+    ("occupied", "grey_zone"): ("#CC79A7", "#7A3F60"),
+    ("grey_zone", "held"): ("#56B4E9", "#1F6A94"),
+    ("occupied", "held"): ("#0072B2", "#00344F"),
+}
+
+STYLES: dict[str, dict[str, Any]] = {
+    "occupied": {
+        "fillColor": OCCUPIED,
+        "fillOpacity": 0.45,
+        "weight": 0,
+    },
+    "grey_zone": {
+        "fillColor": f"url(#{HATCH_ID})",
+        "fillOpacity": 1.0,
+        "color": GREY_ZONE,
+        "weight": 0.8,
+        "opacity": 0.8,
+    },
+    "regained": {
+        "fillColor": REGAINED,
+        "fillOpacity": 0.12,
+        "weight": 0,
+    },
+    "coverage": {
+        "fill": False,
+        "color": GREY_ZONE,
+        "weight": 1.2,
+        "dashArray": "6 4",
+    },
+    "land": {
+        "fillColor": LAND,
+        "fillOpacity": 1.0,
+        "color": BORDER,
+        "weight": 1.0,
+    },
+    "casing": {"color": "#FFFFFF", "weight": 4.6, "opacity": 0.9},
+    "front": {"color": FRONT, "weight": 2.2, "opacity": 1.0},
+    "place": {
+        "fill": False,
+        "color": FRONT,
+        "weight": 1.0,
+        "dashArray": "2 3",
+    },
+    "distance": {"color": FRONT, "weight": 1.2, "dashArray": "4 4"},
+}
+"""Leaflet path options by what is drawn."""
+
+
+def change_style(from_state: str, to_state: str) -> dict[str, Any]:
+    """Leaflet path options of a changed polygon."""
+    fill, rim = CHANGE[from_state, to_state]
+    return {
+        "fillColor": fill,
+        "fillOpacity": 0.7,
+        "color": rim,
+        "weight": 1.2,
+        "opacity": 1.0,
+    }

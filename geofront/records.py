@@ -1,0 +1,143 @@
+"""The fields of every table that geofront returns: one place for them all.
+
+The names are the interface: fields may be added, never renamed.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from geofront.model import History
+
+__all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "PROXIMITY", "Field"]
+__all__ += ["table"]
+
+
+class Field(NamedTuple):
+    """A column: its pandas type and what it means."""
+
+    dtype: str
+    meaning: str
+
+
+_DAY = "datetime64[s]"
+_MOMENT = "datetime64[s, UTC]"
+_NUMBER = "float64"
+
+_SOURCE = {"source": Field("str", "name of the source")}
+
+AREAS = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "snapshot": Field("str", "id of the snapshot"),
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "occupied_km2": Field(_NUMBER, "occupied area"),
+    "grey_zone_km2": Field(_NUMBER, "grey zone; null where not drawn"),
+    "held_km2": Field(_NUMBER, "denominator less the other two"),
+    "denominator_km2": Field(_NUMBER, "area that shares refer to"),
+    "occupied_share": Field(_NUMBER, "occupied_km2 / denominator_km2"),
+}
+
+DELTAS = {
+    "since": Field(_DAY, "day at whose end the step begins"),
+    "until": Field(_DAY, "day at whose end the step ends"),
+    "since_published_at": Field(_MOMENT, "moment of the first snapshot"),
+    "until_published_at": Field(_MOMENT, "moment of the second snapshot"),
+    "since_snapshot": Field("str", "id of the first snapshot"),
+    "until_snapshot": Field("str", "id of the second snapshot"),
+    **_SOURCE,
+    "cadence": Field("str", "length of the steps, on which gross depends"),
+    "complete": Field("bool", "the period is not cut"),
+    "carried": Field("bool", "the last day has no snapshot of its own"),
+    "method_break": Field("boolean", "null: not assessed yet"),
+    "occupied_gained_km2": Field(_NUMBER, "newly occupied, gross"),
+    "occupied_lost_km2": Field(_NUMBER, "no longer occupied, gross"),
+    "occupied_net_km2": Field(_NUMBER, "gained less lost"),
+    "grey_zone_net_km2": Field(_NUMBER, "change of the grey zone"),
+    "held_to_grey_zone_km2": Field(_NUMBER, "held, then grey zone"),
+    "held_to_occupied_km2": Field(_NUMBER, "held, then occupied"),
+    "grey_zone_to_held_km2": Field(_NUMBER, "grey zone, then held"),
+    "grey_zone_to_occupied_km2": Field(_NUMBER, "grey zone, then occupied"),
+    "occupied_to_held_km2": Field(_NUMBER, "occupied, then held"),
+    "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
+}
+
+CHANGES = {
+    "since": Field(_DAY, "day at whose end the step begins"),
+    "until": Field(_DAY, "day at whose end the step ends"),
+    **_SOURCE,
+    "from_state": Field("str", "state before"),
+    "to_state": Field("str", "state after"),
+    "area_km2": Field(_NUMBER, "area of the polygon"),
+}
+
+PROXIMITY = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "place": Field("str", "name of the place"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "state": Field("str", "at the centre; null for an agglomeration"),
+    "occupied_km": Field(_NUMBER, "extent to the nearest occupied point"),
+    "grey_zone_km": Field(_NUMBER, "extent to the nearest grey-zone point"),
+    "front_km": Field(_NUMBER, "extent to the front line, either side"),
+    "bearing_deg": Field(_NUMBER, "towards the nearest occupied point"),
+    "sector": Field("str", "compass sector of that bearing"),
+    "nearest_lon": Field(_NUMBER, "longitude of that point, degrees"),
+    "nearest_lat": Field(_NUMBER, "latitude of that point, degrees"),
+    "occupied_share": Field(_NUMBER, "share of the extent"),
+    "grey_zone_share": Field(_NUMBER, "share of the extent"),
+    "held_share": Field(_NUMBER, "share of the extent"),
+    "limited": Field("bool", "the coverage ends nearer than the front"),
+}
+
+DEFINITIONS = {
+    "area": "WGS 84 ellipsoid, edges straight in longitude and latitude",
+    "distance": "geodesic on WGS 84",
+    "day": "ends at 24:00 Europe/Kyiv; carried forward, never interpolated",
+    "gross": "gained, lost and transitions depend on the cadence; net does "
+    "not",
+}
+
+
+def table(
+    rows: Iterable[Mapping[str, Any]],
+    fields: Mapping[str, Field],
+    history: History,
+) -> pd.DataFrame:
+    """Table of records, typed, that names what it rests on.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        One a record, by field name.
+    fields : mapping of str to Field
+        All columns, in order.
+    history : History
+        What the records are computed from.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Its ``attrs`` name the definitions, the territory, the source and
+        the first and last snapshot.
+    """
+    dtypes = {name: field.dtype for name, field in fields.items()}
+    frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
+    # Text keeps its nulls: astype("str") would spell them "None".
+    typed = {
+        name: kind
+        for name, kind in dtypes.items()
+        if kind != "str" or frame[name].notna().all()
+    }
+    frame = frame.astype(typed)
+    frame.attrs = {
+        "definitions": DEFINITIONS,
+        "territory": "Ukraine within its internationally recognised borders",
+        "source": history.source,
+        "snapshots": [history[0].id, history[-1].id],
+    }
+    return frame

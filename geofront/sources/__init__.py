@@ -1,0 +1,87 @@
+"""Sources: whose maps geofront reads, and how.
+
+Each module reads one source; this one knows them all by name.
+"""
+
+import os
+from pathlib import Path
+
+from geofront.errors import SourceError
+from geofront.model import History
+from geofront.sources.deepstate import DeepState
+from geofront.sources.folder import read_folder
+from geofront.sources.profile import Profile
+from geofront.sources.protocol import Adapter, SourceInfo
+
+__all__ = [
+    "SOURCES",
+    "SourceInfo",
+    "adapter",
+    "example_history",
+    "open_history",
+]
+
+SOURCES: dict[str, type[Adapter]] = {
+    kind.info.name: kind for kind in (Profile, DeepState)
+}
+"""Adapters by the name that ``--source`` takes."""
+
+
+def open_history(
+    path: str | os.PathLike[str], *, source: str | None = None
+) -> History:
+    """Open a folder of dated maps.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A folder of dated GeoJSON in geofront's own profile or, with
+        ``source``, of that source's own files.  ``README*``, ``*.csv`` and
+        hidden files beside them are ignored.
+    source : str, optional
+        Whose files they are: a name in `SOURCES`.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    SourceError
+        If the source is unknown, the folder is none, or no file is usable.
+
+    Warns
+    -----
+    GeofrontWarning
+        For each file or feature that is not usable while others are.
+    """
+    folder = Path(path)
+    if not folder.is_dir():
+        found = "a file" if folder.exists() else "nothing"
+        raise SourceError(f"{folder}: expected a folder, found {found}")
+    return read_folder(folder, adapter(source or Profile.info.name))
+
+
+def example_history() -> History:
+    """Schematic example: the Siversk direction, 17–28 February 2025.
+
+    Returns
+    -------
+    History
+        Hand-drawn from published facts, for examples and tests; not a
+        source's map, and not to be cited.
+    """
+    package = Path(__file__).parents[1]
+    installed = package / "example"
+    checkout = package.parent / "data" / "boundaries"
+    return open_history(installed if installed.is_dir() else checkout)
+
+
+def adapter(source: str) -> Adapter:
+    """New adapter of a source, by name."""
+    if source not in SOURCES:
+        raise SourceError(
+            f"unknown source {source!r}: expected one of "
+            + ", ".join(sorted(SOURCES))
+        )
+    return SOURCES[source]()

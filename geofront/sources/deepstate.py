@@ -1,0 +1,122 @@
+"""DeepStateMap snapshots: what each fill colour means.
+
+A file is a GeoJSON FeatureCollection named after the second, in UTC, at
+which it was published.  Features are told apart by their fill colour: their
+names come in about two hundred spellings, some damaged.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from geofront.errors import InvalidBoundaryError, SourceError
+from geofront.model import Snapshot
+from geofront.sources.assembly import Area, Findings, Reader
+from geofront.sources.geojson import clean, parse_collection
+from geofront.sources.protocol import SourceInfo
+from geofront.topology import Polygons, empty_polygons
+
+STATE_OF_FILL = {
+    "#a52714": "occupied",  # since 24 February 2022
+    "#880e4f": "occupied",  # before: Crimea, parts of Donetsk and Luhansk
+    "#000000": "occupied",  # the same, until May 2022
+    "#bcaaa4": "grey_zone",
+    "#bdbdbd": "grey_zone",
+    "#757575": "grey_zone",
+    "#0f9d58": "regained",
+    "#0288d1": "regained",
+    "#0097a7": "regained",
+}
+# Two more colours lie abroad and are dropped by their geometry, as is every
+# colour not known: #ff5252 (lands of other states, although the name says
+# "Occupied") and #01579b (held by Ukraine in Kursk oblast).
+
+
+class DeepState:
+    """Adapter of DeepStateMap's own files."""
+
+    info: ClassVar[SourceInfo] = SourceInfo(
+        name="deepstate",
+        title="DeepStateMap",
+        draws="occupied, grey zone, regained",
+        dates="the second of publication, UTC, in the file's name",
+        terms="the map's own, at https://deepstatemap.live; the files state "
+        "none: ask before republishing",
+        attribution="© DeepStateMap (deepstatemap.live)",
+        address="https://deepstatemap.live/api/history",
+        files="{unix seconds}.geojson",
+    )
+
+    def published_at(self, path: Path) -> dt.datetime | None:
+        """Moment in a file's name; None if it is not one of this source."""
+        if path.suffix != ".geojson" or not path.stem.isascii():
+            return None
+        if not path.stem.isdigit() or len(path.stem) != 10:
+            return None
+        return dt.datetime.fromtimestamp(int(path.stem), dt.UTC)
+
+    def __init__(self) -> None:
+        self._reader = Reader()
+
+    def read(
+        self, data: bytes, published_at: dt.datetime, where: str
+    ) -> Snapshot:
+        """Snapshot from the bytes of one file.
+
+        Parameters
+        ----------
+        data : bytes
+            The GeoJSON text.
+        published_at : datetime.datetime
+            When it was published; with a time zone.
+        where : str
+            The file, for messages.
+
+        Raises
+        ------
+        SourceError
+            If it is not a FeatureCollection, or holds no area of Ukraine.
+
+        Warns
+        -----
+        GeofrontWarning
+            For features that cannot be read, and for areas above 1 km² in
+            Ukraine whose colour is not known.
+        """
+        drawn: dict[str, list[Polygons]] = {
+            state: [empty_polygons()] for state in STATE_OF_FILL.values()
+        }
+        found = Findings(where)
+        features = parse_collection(data, where)["features"]
+        for number, feature in enumerate(features, 1):
+            try:
+                fill, area = self._read_feature(feature)
+            except InvalidBoundaryError as error:
+                found.damaged(f"feature {number}", error)
+                continue
+            label = f"feature {number} (fill {clean(fill)})"
+            found.feature(label, area)
+            if fill in STATE_OF_FILL:
+                drawn[STATE_OF_FILL[fill]].append(area.polygons)
+            elif len(area.polygons):
+                found.unknown(label, area)
+        found.warn()
+        states = {name: np.concatenate(drawn[name]) for name in drawn}
+        if not len(states["occupied"]):
+            raise SourceError(
+                f"{where}: expected occupied areas in Ukraine, found none: "
+                "the file is empty or of another kind"
+            )
+        return Snapshot.from_valid(
+            self.info.name, published_at, states, notes=found.notes()
+        )
+
+    def _read_feature(self, feature: Any) -> tuple[str, Area]:
+        if not isinstance(feature, dict):
+            raise InvalidBoundaryError("expected a feature, found none")
+        area = self._reader.area(feature.get("geometry"))
+        properties = feature.get("properties") or {}
+        fill = properties.get("fill") if isinstance(properties, dict) else None
+        return str(fill).lower(), area

@@ -1,0 +1,158 @@
+"""GeoJSON as sources write it: features one by one, faults and all.
+
+Nothing here knows what a feature means.  A damaged feature raises an error
+of its own, so that it never costs the file.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+import numpy as np
+import orjson
+import shapely
+from shapely import Polygon
+
+from geofront.errors import InvalidBoundaryError, SourceError
+from geofront.geodesy import FloatArray
+from geofront.topology import Polygons, coordinate_fault
+
+_NOT_AREAS = ("Point", "MultiPoint", "LineString", "MultiLineString")
+_SHOWN = 60
+
+
+class Drawn(NamedTuple):
+    """Areas of one geometry, as drawn."""
+
+    polygons: Polygons
+    not_areas: int
+    """Points and lines left out."""
+    unclosed: int
+    """Rings whose last position was not their first; they were closed."""
+
+
+def parse_collection(data: bytes, where: str) -> dict[str, Any]:
+    """FeatureCollection in a GeoJSON text; its ``features`` are a list.
+
+    Raises
+    ------
+    SourceError
+        If it is not JSON, or not a FeatureCollection.
+    """
+    collection = _parse(data, where)
+    if isinstance(collection, dict) and isinstance(
+        collection.get("features"), list
+    ):
+        return collection
+    raise SourceError(
+        f"{where}: expected a GeoJSON FeatureCollection with a list of "
+        "features, found " + _describe(collection)
+    )
+
+
+def _parse(data: bytes, where: str) -> Any:
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        fault = str(error)
+    try:
+        # Python's own reader takes NaN and Infinity, which orjson refuses:
+        # they then cost one feature instead of the file.
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        raise SourceError(
+            f"{where}: expected JSON, found {len(data):,} bytes that are not "
+            f"({fault}): the file is truncated or damaged"
+        ) from None
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, dict):
+        return clean(f"an object of type {value.get('type')!r}")
+    return f"a {type(value).__name__}"
+
+
+def clean(text: object) -> str:
+    """Text from a file, fit for a message: one line, printable, short."""
+    printable = "".join(c if c.isprintable() else " " for c in str(text))
+    line = " ".join(printable.split())
+    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+
+
+def read_geometry(geometry: Any) -> Drawn:
+    """Polygons of a GeoJSON geometry, collections flattened recursively.
+
+    Raises
+    ------
+    InvalidBoundaryError
+        If the geometry is not one, or a ring cannot be read.
+    """
+    polygons: list[Polygon] = []
+    not_areas = unclosed = 0
+    waiting = [geometry]
+    while waiting:
+        member = waiting.pop()
+        kind = member.get("type") if isinstance(member, dict) else None
+        if kind == "GeometryCollection":
+            waiting += reversed(_members(member, "geometries"))
+        elif kind == "MultiPolygon":
+            waiting += [
+                {"type": "Polygon", "coordinates": rings}
+                for rings in reversed(_members(member, "coordinates"))
+            ]
+        elif kind == "Polygon":
+            polygon, open_rings = _polygon(_members(member, "coordinates"))
+            unclosed += open_rings
+            if polygon is not None:
+                polygons.append(polygon)
+        elif kind in _NOT_AREAS:
+            not_areas += 1
+        else:
+            raise InvalidBoundaryError(
+                "expected a geometry, found " + _describe(member)
+            )
+    return Drawn(np.array(polygons, dtype=object), not_areas, unclosed)
+
+
+def _members(geometry: dict[str, Any], name: str) -> list[Any]:
+    members = geometry.get(name)
+    if not isinstance(members, list):
+        raise InvalidBoundaryError(
+            f"expected a list of {name}, found " + _describe(members)
+        )
+    return members
+
+
+def _polygon(rings: list[Any]) -> tuple[Polygon | None, int]:
+    """Polygon, None if empty, and how many rings had to be closed."""
+    if not rings:
+        return None, 0
+    lines = [_ring(ring) for ring in rings]
+    unclosed = sum(not np.array_equal(line[0], line[-1]) for line in lines)
+    closed = [shapely.linearrings(line) for line in lines]
+    return Polygon(closed[0], closed[1:]), unclosed
+
+
+def _ring(ring: Any) -> FloatArray:
+    try:
+        positions = np.array(ring)
+    except ValueError:
+        raise InvalidBoundaryError(
+            "positions of a ring differ in their number of values"
+        ) from None
+    if (
+        positions.ndim != 2
+        or positions.shape[1] < 2
+        or positions.dtype.kind not in "iuf"
+    ):
+        raise InvalidBoundaryError(
+            "expected a ring of positions [longitude, latitude]"
+        )
+    line = positions[:, :2].astype(float)
+    fault = coordinate_fault(line)
+    if fault:
+        raise InvalidBoundaryError(fault)
+    if len(line) < 3:
+        raise InvalidBoundaryError(
+            f"a ring has {len(line)} positions, expected four or more"
+        )
+    return line
