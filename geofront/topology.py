@@ -121,14 +121,17 @@ def mend(polygons: Polygons) -> Mended:
     """
     drawn = shapely.remove_repeated_points(shapely.force_2d(polygons))
     repaired = ~shapely.is_valid(drawn)
+    changed = np.zeros(len(drawn))
+    if not repaired.any():
+        kept = np.flatnonzero(~shapely.is_empty(drawn))
+        return Mended(orient(drawn[kept]), kept, repaired, changed)
     valid = drawn.copy()
     valid[repaired] = shapely.make_valid(
         drawn[repaired], method="structure", keep_collapsed=False
     )
-    changed = np.zeros(len(drawn))
     changed[repaired] = area_km2(valid[repaired]) - area_km2(drawn[repaired])
-    parts, index = explode_polygons(valid)
-    return Mended(orient(parts), index, repaired, changed)
+    parts, origin = explode_polygons(valid)
+    return Mended(orient(parts), origin, repaired, changed)
 
 
 def orient(geometries: Any) -> Any:

@@ -4,18 +4,30 @@ Polygons are mended, and kept or dropped by where they lie.  Each distinct
 geometry is read once, however many days repeat it.
 """
 
+import hashlib
+import json
 import warnings
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-import orjson
 import shapely
 
-from geofront.errors import GeofrontWarning, InvalidBoundaryError
+from geofront.errors import (
+    GeofrontWarning,
+    InvalidBoundaryError,
+    SourceError,
+)
 from geofront.geodesy import FloatArray, area_km2, explode_polygons
 from geofront.geography import territory
 from geofront.model import Note
-from geofront.sources.geojson import clean, read_geometry
+from geofront.sources.geojson import (
+    clean,
+    feature_texts,
+    parse,
+    parse_collection,
+    read_geometry,
+)
 from geofront.topology import Polygons, empty_polygons, mend, orient
 
 WHOLE_SHARE = 0.95
@@ -35,37 +47,75 @@ class Area(NamedTuple):
     not_areas: int
 
 
-# Three features of four are points, which need no reading.
-_POINT = Area(empty_polygons(), (), 1)
+_NOTHING = Area(empty_polygons(), (), 0)
+
+
+class Feature(NamedTuple):
+    """What one feature of a file says."""
+
+    kind: str
+    """What the source means by it: a fill colour, a state."""
+    area: Area
+    fault: str | None = None
+    """Why it could not be read, if it could not."""
 
 
 class Reader:
-    """Reads geometries of one source, each distinct one once."""
+    """Reads the features of one source, each distinct one once.
 
-    def __init__(self) -> None:
-        self._known: dict[bytes, Area] = {}
+    Parameters
+    ----------
+    kind_of : callable
+        From a feature's properties to what the source means by it.
+    """
 
-    def area(self, geometry: Any) -> Area:
-        """Areas of a GeoJSON geometry that lie in Ukraine.
+    def __init__(self, kind_of: Callable[[dict[str, Any]], str]) -> None:
+        self._kind_of = kind_of
+        self._known: dict[bytes, Feature] = {}
+
+    def features(self, data: bytes, where: str) -> list[Feature]:
+        """Features of a GeoJSON text, in order.
 
         Raises
         ------
-        InvalidBoundaryError
-            If the geometry cannot be read.
+        SourceError
+            If the text is no FeatureCollection.
         """
-        if isinstance(geometry, dict) and geometry.get("type") == "Point":
-            return _POINT
-        try:
-            content = orjson.dumps(geometry)
-        except TypeError as error:
-            raise InvalidBoundaryError(f"not a geometry: {error}") from None
+        texts = feature_texts(data)
+        if texts is not None:
+            try:
+                return [self._once(text, where) for text in texts]
+            except SourceError:
+                # Not cut at its joints, or damaged: parsing the whole tells.
+                pass
+        return [
+            self._once(json.dumps(feature).encode(), where)
+            for feature in parse_collection(data, where)["features"]
+        ]
+
+    def _once(self, text: bytes, where: str) -> Feature:
+        content = hashlib.blake2b(text, digest_size=16).digest()
         if content not in self._known:
-            self._known[content] = _read(geometry)
+            self._known[content] = self._read(parse(text, where))
         return self._known[content]
 
+    def _read(self, feature: Any) -> Feature:
+        if not isinstance(feature, dict):
+            return Feature("", _NOTHING, "expected a feature, found none")
+        properties = feature.get("properties")
+        kind = self._kind_of(
+            properties if isinstance(properties, dict) else {}
+        )
+        try:
+            return Feature(kind, _read_area(feature.get("geometry")))
+        except InvalidBoundaryError as error:
+            return Feature(kind, _NOTHING, clean(error))
 
-def _read(geometry: Any) -> Area:
+
+def _read_area(geometry: Any) -> Area:
     drawn = read_geometry(geometry)
+    if not len(drawn.polygons):
+        return Area(drawn.polygons, (), drawn.not_areas)
     notes: list[Note] = []
     if drawn.unclosed:
         notes.append(Note("repair", f"closed {drawn.unclosed} rings"))
@@ -105,6 +155,8 @@ def share_inside(polygons: Polygons) -> FloatArray:
     frame = territory(sea=True)
     shares = shapely.contains_properly(frame, polygons).astype(float)
     across = (shares == 0) & shapely.intersects(frame, polygons)
+    if not across.any():
+        return shares
     within = shapely.intersection(polygons[across], frame)
     # Slivers without area lie wherever they touch.
     size = np.maximum(area_km2(polygons[across]), 1e-12)
@@ -121,23 +173,24 @@ class Findings:
         self._faults: list[str] = []
         self._not_areas = 0
 
-    def feature(self, label: str, area: Area) -> None:
+    def feature(self, number: int, feature: Feature) -> None:
         """Record what reading a feature found."""
-        self._not_areas += area.not_areas
+        self._not_areas += feature.area.not_areas
+        if feature.fault is None and not feature.area.notes:
+            return
+        label = f"feature {number} ({clean(feature.kind)})"
+        if feature.fault is not None:
+            self._faults.append(f"{label}: {feature.fault}")
+            self._notes.append(Note("dropped", self._faults[-1]))
         self._notes += [
             Note(kind, f"{label}: {detail}", km2)
-            for kind, detail, km2 in area.notes
+            for kind, detail, km2 in feature.area.notes
         ]
 
-    def damaged(self, label: str, error: Exception) -> None:
-        """Record a feature that could not be read."""
-        self._faults.append(f"{label}: {clean(error)}")
-        self._notes.append(Note("dropped", self._faults[-1]))
-
-    def unknown(self, label: str, area: Area) -> None:
+    def unknown(self, number: int, feature: Feature) -> None:
         """Record an area in Ukraine that says nothing geofront knows."""
-        lost = float(area_km2(area.polygons).sum())
-        detail = f"{label}: of no known meaning"
+        lost = float(area_km2(feature.area.polygons).sum())
+        detail = f"feature {number} ({clean(feature.kind)}): not known"
         self._notes.append(Note("dropped", detail, lost))
         if lost > _LOUD_KM2:
             self._faults.append(f"{detail}, {lost:,.1f} km² in Ukraine")

@@ -11,10 +11,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from geofront.errors import InvalidBoundaryError, SourceError
+from geofront.errors import SourceError
 from geofront.model import Snapshot
-from geofront.sources.assembly import Area, Findings, Reader
-from geofront.sources.geojson import clean, parse_collection
+from geofront.sources.assembly import Findings, Reader
 from geofront.sources.protocol import SourceInfo
 from geofront.topology import Polygons, empty_polygons
 
@@ -58,7 +57,7 @@ class DeepState:
         return dt.datetime.fromtimestamp(int(path.stem), dt.UTC)
 
     def __init__(self) -> None:
-        self._reader = Reader()
+        self._reader = Reader(_fill)
 
     def read(
         self, data: bytes, published_at: dt.datetime, where: str
@@ -89,19 +88,14 @@ class DeepState:
             state: [empty_polygons()] for state in STATE_OF_FILL.values()
         }
         found = Findings(where)
-        features = parse_collection(data, where)["features"]
+        features = self._reader.features(data, where)
         for number, feature in enumerate(features, 1):
-            try:
-                fill, area = self._read_feature(feature)
-            except InvalidBoundaryError as error:
-                found.damaged(f"feature {number}", error)
-                continue
-            label = f"feature {number} (fill {clean(fill)})"
-            found.feature(label, area)
-            if fill in STATE_OF_FILL:
-                drawn[STATE_OF_FILL[fill]].append(area.polygons)
-            elif len(area.polygons):
-                found.unknown(label, area)
+            found.feature(number, feature)
+            polygons = feature.area.polygons
+            if feature.kind in STATE_OF_FILL:
+                drawn[STATE_OF_FILL[feature.kind]].append(polygons)
+            elif len(polygons):
+                found.unknown(number, feature)
         found.warn()
         states = {name: np.concatenate(drawn[name]) for name in drawn}
         if not len(states["occupied"]):
@@ -113,10 +107,6 @@ class DeepState:
             self.info.name, published_at, states, notes=found.notes()
         )
 
-    def _read_feature(self, feature: Any) -> tuple[str, Area]:
-        if not isinstance(feature, dict):
-            raise InvalidBoundaryError("expected a feature, found none")
-        area = self._reader.area(feature.get("geometry"))
-        properties = feature.get("properties") or {}
-        fill = properties.get("fill") if isinstance(properties, dict) else None
-        return str(fill).lower(), area
+
+def _fill(properties: dict[str, Any]) -> str:
+    return str(properties.get("fill")).lower()

@@ -18,6 +18,7 @@ from geofront.topology import Polygons, coordinate_fault
 
 _NOT_AREAS = ("Point", "MultiPoint", "LineString", "MultiLineString")
 _SHOWN = 60
+_FEATURE_MARK = b'{"type":"Feature",'
 
 
 class Drawn(NamedTuple):
@@ -30,6 +31,37 @@ class Drawn(NamedTuple):
     """Rings whose last position was not their first; they were closed."""
 
 
+def feature_texts(data: bytes) -> list[bytes] | None:
+    """Texts of a collection's features, cut apart without parsing them.
+
+    From one day to the next nearly all features stay the same to the byte,
+    and comparing bytes is ten times faster than parsing them.
+
+    Returns
+    -------
+    list of bytes or None
+        None where the text is not written compactly, or not as expected: it
+        has to be parsed whole then.  A text may still not be JSON.
+
+    Notes
+    -----
+    Within a JSON string every quotation mark is escaped, so the mark that
+    the text is cut at cannot stand in anybody's name.
+    """
+    head, *pieces = data.split(_FEATURE_MARK)
+    if not pieces:
+        return None
+    last, bracket, tail = pieces[-1].rpartition(b"]")
+    try:
+        frame = orjson.loads(head + bracket + tail)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(frame, dict) or frame.get("features") != []:
+        return None
+    bodies = [piece.rstrip(b", \r\n\t") for piece in [*pieces[:-1], last]]
+    return [_FEATURE_MARK + body for body in bodies]
+
+
 def parse_collection(data: bytes, where: str) -> dict[str, Any]:
     """FeatureCollection in a GeoJSON text; its ``features`` are a list.
 
@@ -38,7 +70,7 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
     SourceError
         If it is not JSON, or not a FeatureCollection.
     """
-    collection = _parse(data, where)
+    collection = parse(data, where)
     if isinstance(collection, dict) and isinstance(
         collection.get("features"), list
     ):
@@ -49,7 +81,14 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
     )
 
 
-def _parse(data: bytes, where: str) -> Any:
+def parse(data: bytes, where: str) -> Any:
+    """Value of a JSON text.
+
+    Raises
+    ------
+    SourceError
+        If it is not JSON.
+    """
     try:
         return orjson.loads(data)
     except orjson.JSONDecodeError as error:
