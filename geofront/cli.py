@@ -174,6 +174,8 @@ def info(store: Path, source: str | None, notes: bool) -> None:
     )
     click.echo(f"size       {size / 1e6:,.1f} MB on disk")
     click.echo(f"notes      {_count_notes(history)}")
+    for remark in sorted(_remarks(history)):
+        click.echo(f"remark     {remark}")
     click.echo(f"digest     {_digest(history)}")
     if notes:
         for snapshot in history:
@@ -191,14 +193,32 @@ def _longest_gap_hours(history: History) -> float:
 
 
 def _count_notes(history: History) -> str:
+    """How often something was noted, and how much at most in a snapshot."""
     notes = pd.DataFrame(
-        [note for snapshot in history for note in snapshot.notes],
-        columns=["kind", "detail", "km2"],
+        [
+            (snapshot.id, note.kind, abs(note.km2))
+            for snapshot in history
+            for note in snapshot.notes
+            if note.kind != "remark"
+        ],
+        columns=["snapshot", "kind", "km2"],
     )
-    return ", ".join(
-        f"{len(rows)} {kind} ({rows.km2.abs().sum():,.3f} km²)"
+    if notes.empty:
+        return "none"
+    return "\n           ".join(
+        f"{len(rows):,} {kind} in {rows.snapshot.nunique()} snapshots, at "
+        f"most {rows.groupby('snapshot').km2.sum().max():,.3f} km² in one"
         for kind, rows in notes.groupby("kind")
     )
+
+
+def _remarks(history: History) -> set[str]:
+    return {
+        note.detail
+        for snapshot in history
+        for note in snapshot.notes
+        if note.kind == "remark"
+    }
 
 
 def _digest(history: History) -> str:
