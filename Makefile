@@ -8,7 +8,8 @@ BIN := .venv/bin
 demo: .venv/installed
 	$(BIN)/geofront deltas data/boundaries
 	@echo
-	$(BIN)/geofront proximity data/boundaries --every week
+	$(BIN)/geofront proximity data/boundaries \
+	    --place Siversk --place "Sloviansk–Kramatorsk"
 	@echo
 	$(BIN)/geofront map data/boundaries --compare 2025-02-17 -o demo.html
 	@echo "Open demo.html in a browser."

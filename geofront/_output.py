@@ -98,8 +98,13 @@ def _plain(value: Any) -> Any:
 
 def _as_text(rows: pd.DataFrame) -> str:
     """Table for people: rounded, units in the header, yes for true."""
-    formatters = [_formatter(str(name), rows[name]) for name in rows]
-    return rows.to_string(index=False, na_rep="–", formatters=formatters)
+    text = rows.astype(object)
+    for name in rows:
+        formatted = rows[name].map(
+            _formatter(str(name), rows[name]), na_action="ignore"
+        )
+        text[name] = formatted.astype(object).where(rows[name].notna(), "–")
+    return text.to_string(index=False)
 
 
 def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
@@ -108,9 +113,7 @@ def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
     if pd.api.types.is_datetime64_any_dtype(column):
         return lambda value: f"{value:%Y-%m-%d}"
     if not pd.api.types.is_float_dtype(column):
-        return lambda value: "–" if pd.isna(value) else str(value)
+        return str
     if name.endswith("_share"):
-        form = ".2%"
-    else:
-        form = "+,.2f" if "_net_" in name else ",.2f"
-    return lambda value: "–" if pd.isna(value) else format(value, form)
+        return "{:.2%}".format
+    return ("{:+,.2f}" if "_net_" in name else "{:,.2f}").format
