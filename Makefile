@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-slow browser format clean
+.PHONY: demo test test-slow bench browser format clean
 
 demo: .venv/installed
 	$(BIN)/geofront deltas data/boundaries
@@ -25,6 +25,10 @@ test-slow: .venv/tested
 
 browser: .venv/tested
 	$(BIN)/python tools/ensure_browser.py
+
+bench: .venv/tested
+	$(BIN)/python -m benchmarks.bench_change
+	$(BIN)/python -m benchmarks.bench_files
 
 format: .venv/tested
 	$(BIN)/ruff check --fix .

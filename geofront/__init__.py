@@ -76,6 +76,10 @@ __all__ = [
 ]
 
 
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MAPS})
+
+
 def __getattr__(name: str) -> Any:
     """Import folium only when a map is asked for."""
     if name in _MAPS:

@@ -7,17 +7,21 @@ if TYPE_CHECKING:
     from geofront.model import History, Snapshot
 
 
-def _km2(value: float | None) -> str:
+def _number(value: float | None) -> str:
     return "not drawn" if value is None else f"{value:,.1f}"
+
+
+def _km2(value: float | None) -> str:
+    return "not drawn" if value is None else f"{value:,.1f} km²"
 
 
 def snapshot_text(snapshot: "Snapshot") -> str:
     """One line: id and areas."""
     areas = snapshot.areas()
-    named = [f"occupied {_km2(areas['occupied_km2'])}"]
+    named = [f"occupied {_number(areas['occupied_km2'])}"]
     if snapshot.draws_grey_zone:
-        named.append(f"grey zone {_km2(areas['grey_zone_km2'])}")
-        named.append(f"held {_km2(areas['held_km2'])}")
+        named.append(f"grey zone {_number(areas['grey_zone_km2'])}")
+        named.append(f"held {_number(areas['held_km2'])}")
     return f"<Snapshot {snapshot.id}: {', '.join(named)} km²>"
 
 
@@ -27,10 +31,10 @@ def snapshot_html(snapshot: "Snapshot") -> str:
     share = areas["occupied_share"]
     rows = [
         ("published", f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"),
-        ("occupied", f"{_km2(areas['occupied_km2'])} km² ({share:.2%})"),
-        ("grey zone", f"{_km2(areas['grey_zone_km2'])} km²"),
-        ("held", f"{_km2(areas['held_km2'])} km²"),
-        ("of", f"{_km2(areas['denominator_km2'])} km²"),
+        ("occupied", f"{_km2(areas['occupied_km2'])} ({share:.2%})"),
+        ("grey zone", _km2(areas["grey_zone_km2"])),
+        ("held", _km2(areas["held_km2"])),
+        ("of", _km2(areas["denominator_km2"])),
         ("notes", _notes(snapshot)),
     ]
     return _table(f"{snapshot.source}, {snapshot.date}", rows)
@@ -45,7 +49,7 @@ def history_text(history: "History") -> str:
     return (
         f"<History {history.source}: {len(history)} snapshots on "
         f"{len(history.dates)} days, {first} to {last}; occupied "
-        f"{_km2(begun)} → {_km2(ended)} km²>"
+        f"{_number(begun)} → {_number(ended)} km²>"
     )
 
 

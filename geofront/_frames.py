@@ -61,12 +61,20 @@ def read(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 def _check(frame: gpd.GeoDataFrame) -> None:
     missing = [name for name in _NEEDED if name not in frame.columns]
+    if getattr(frame, "active_geometry_name", None) is None:
+        missing.append("geometry")
     if missing:
         raise InvalidBoundaryError(
             f"the frame has no column {', '.join(missing)}: expected "
             + ", ".join(_NEEDED)
             + " and a geometry"
         )
+    for name in _NEEDED:
+        if frame[name].isna().any():
+            raise InvalidBoundaryError(
+                f"{int(frame[name].isna().sum())} rows have no {name}: "
+                "expected one in every row"
+            )
     if frame.crs is None or not frame.crs.equals(CRS, ignore_axis_order=True):
         raise InvalidBoundaryError(
             f"the frame is in {frame.crs}: expected {CRS} "

@@ -62,13 +62,15 @@ def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
     elif form == "csv":
         plain = pd.DataFrame(_records(rows), columns=rows.columns)
         click.echo(plain.to_csv(index=False), nl=False)
+    elif rows.empty:
+        click.echo("nothing to list")
     else:
         click.echo(_as_text(rows[shown]))
 
 
 def write_polygons(frame: gpd.GeoDataFrame, output: Path) -> None:
     """Write polygons in the format that the file's suffix names."""
-    driver = POLYGON_DRIVERS[output.suffix]
+    driver = POLYGON_DRIVERS[output.suffix.lower()]
     if driver == "GeoParquet":
         frame.to_parquet(output)
         return

@@ -13,9 +13,13 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofront._transitions import GREY, HELD, OCCUPIED, Change, Faces, States
+from geofront.errors import GeofrontError
 from geofront.geodesy import area_km2, explode_polygons
 
 GRID_DEG = 1e-9
+
+# What the transitions may differ by from the difference of the totals.
+_LIMIT_KM2 = 1e-3
 
 
 def overlay(
@@ -41,6 +45,12 @@ def overlay(
     Change
         With ``way`` "overlay".
 
+    Raises
+    ------
+    GeofrontError
+        If the transitions do not sum to the difference of the dissolved
+        areas: GEOS has lost a piece, and there is no way left to try.
+
     Notes
     -----
     Rounding to the grid moves each line by up to half of it: 1e-9° is
@@ -56,8 +66,25 @@ def overlay(
     areas = np.zeros((3, 3))
     for transition, piece in pieces.items():
         areas[transition] = area_km2(piece)
+    _check_sums(areas, old, new)
     faces = _as_faces(pieces) if polygons else None
     return Change(areas, "overlay", faces)
+
+
+def _check_sums(
+    areas: npt.NDArray[np.float64],
+    old: tuple[BaseGeometry, BaseGeometry],
+    new: tuple[BaseGeometry, BaseGeometry],
+) -> None:
+    net = (areas.sum(axis=0) - areas.sum(axis=1))[[OCCUPIED, GREY]]
+    before, after = (area_km2(np.array(day, object)) for day in (old, new))
+    off = np.abs(net - (after - before)).max()
+    if not off <= _LIMIT_KM2:
+        raise GeofrontError(
+            "the overlay of two snapshots cannot be trusted: its transitions "
+            f"are {off:.3g} km² off the difference of the areas; at most "
+            f"{_LIMIT_KM2:g} km² is rounding. Check both for invalid polygons."
+        )
 
 
 def dissolve(
@@ -73,15 +100,19 @@ def dissolve(
         Degrees to round to; by default not at all.
     """
     occupied, grey = (
-        shapely.union_all(
-            shapely.make_valid(
-                drawn, method="structure", keep_collapsed=False
-            ),
-            grid_size=grid_size,
+        _polygonal(
+            shapely.union_all(
+                shapely.make_valid(
+                    drawn, method="structure", keep_collapsed=False
+                ),
+                grid_size=grid_size,
+            )
         )
         for drawn in states
     )
-    return occupied, shapely.difference(grey, occupied, grid_size=grid_size)
+    return occupied, _polygonal(
+        shapely.difference(grey, occupied, grid_size=grid_size)
+    )
 
 
 def _transition(
@@ -118,8 +149,16 @@ def _outside(
     grid_size: float,
 ) -> BaseGeometry:
     for drawn in dissolved:
-        piece = shapely.difference(piece, drawn, grid_size=grid_size)
+        piece = _polygonal(
+            shapely.difference(piece, drawn, grid_size=grid_size)
+        )
     return piece
+
+
+def _polygonal(geometry: BaseGeometry) -> BaseGeometry:
+    """A result without the lines to which thin parts of it collapsed."""
+    parts, _ = explode_polygons(np.array([geometry], object))
+    return shapely.MultiPolygon(list(parts))
 
 
 def _as_faces(pieces: dict[tuple[int, int], BaseGeometry]) -> Faces:

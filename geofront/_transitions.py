@@ -37,7 +37,8 @@ class Change:
         what differs, certified), "snapped" (the same after rounding to
         1e-9°) or "overlay" (of everything).
     faces : Faces, optional
-        The changed polygons, where they were asked for.
+        The changed polygons, where they were asked for: as they were cut,
+        neighbours not merged, with such slivers as rounding leaves.
     """
 
     areas_km2: npt.NDArray[np.float64]

@@ -98,9 +98,9 @@ def _bounds(
         first = as_date(since)
     if until is not None:
         last = as_date(until)
-    if first > last:
-        raise ValueError(f"since {first} is after until {last}")
     # Asking tells the user at once what the history does not speak for.
     history.at(first)
     history.at(last)
+    if first > last:
+        raise ValueError(f"since {first} is after until {last}")
     return first, last

@@ -5,17 +5,26 @@ from types import MappingProxyType
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 from tqdm import tqdm
 
-from geofront._overlay import overlay
-from geofront._transitions import Change, States
+from geofront._residual import change, changes
+from geofront._transitions import (
+    GREY,
+    HELD,
+    OCCUPIED,
+    Change,
+    Faces,
+    States,
+)
 from geofront.cadence import Look, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
-from geofront.geodesy import area_km2
+from geofront.geodesy import area_km2, explode_polygons
 from geofront.model import ControlState, History, Snapshot
 from geofront.records import AREAS, DELTAS, table
-from geofront.topology import clip, empty_polygons
+from geofront.topology import Polygons, clip, empty_polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
 
@@ -23,16 +32,15 @@ CRS = "OGC:CRS84"
 
 # In the order of the engine's table of areas.
 _STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
-_HELD, _GREY, _OCCUPIED = range(3)
 _TRANSITIONS = {
     f"{_STATES[a]}_to_{_STATES[b]}_km2": (a, b)
     for a, b in (
-        (_HELD, _GREY),
-        (_HELD, _OCCUPIED),
-        (_GREY, _HELD),
-        (_GREY, _OCCUPIED),
-        (_OCCUPIED, _HELD),
-        (_OCCUPIED, _GREY),
+        (HELD, GREY),
+        (HELD, OCCUPIED),
+        (GREY, HELD),
+        (GREY, OCCUPIED),
+        (OCCUPIED, HELD),
+        (OCCUPIED, GREY),
     )
 }
 
@@ -66,7 +74,7 @@ class Delta:
         reads as "not occupied".
         """
         table = self._found.areas_km2
-        known = {_HELD, _OCCUPIED} if not self.draws_grey_zone else range(3)
+        known = {HELD, OCCUPIED} if not self.draws_grey_zone else range(3)
         return MappingProxyType(
             {
                 name: float(table[a, b]) if {a, b} <= set(known) else None
@@ -77,12 +85,12 @@ class Delta:
     @property
     def gained_km2(self) -> float:
         """Newly occupied area, gross."""
-        return float(self._found.areas_km2[:, _OCCUPIED].sum())
+        return float(self._found.areas_km2[:, OCCUPIED].sum())
 
     @property
     def lost_km2(self) -> float:
         """Area no longer occupied, gross."""
-        return float(self._found.areas_km2[_OCCUPIED].sum())
+        return float(self._found.areas_km2[OCCUPIED].sum())
 
     @property
     def net_km2(self) -> float:
@@ -95,7 +103,7 @@ class Delta:
         if not self.draws_grey_zone:
             return None
         table = self._found.areas_km2
-        return float(table[:, _GREY].sum() - table[_GREY].sum())
+        return float(table[:, GREY].sum() - table[GREY].sum())
 
     def __invert__(self) -> "Delta":
         return delta(self.until, self.since)
@@ -116,20 +124,34 @@ class Delta:
             ``from_state, to_state, area_km2, geometry``, one row a polygon,
             in OGC:CRS84.
         """
-        found = overlay(*_comparable(self.since, self.until), polygons=True)
-        faces = found.faces
-        assert faces is not None
-        frame = gpd.GeoDataFrame(
+        found = change(*_comparable(self.since, self.until), polygons=True)
+        assert found.faces is not None
+        rows = [
             {
-                "from_state": [str(_STATES[state]) for state in faces.origin],
-                "to_state": [str(_STATES[state]) for state in faces.target],
-                "area_km2": area_km2(faces.polygons),
-            },
-            geometry=faces.polygons,
+                "from_state": str(_STATES[origin]),
+                "to_state": str(_STATES[target]),
+                "area_km2": area_km2(polygon),
+                "geometry": polygon,
+            }
+            for origin, target in _TRANSITIONS.values()
+            for polygon in _merged(found.faces, origin, target)
+        ]
+        columns = ["from_state", "to_state", "area_km2", "geometry"]
+        frame = gpd.GeoDataFrame(
+            pd.DataFrame(rows, columns=columns).astype({"area_km2": float}),
             crs=CRS,
         )
         ordered = frame.sort_values("area_km2", ascending=False)
         return ordered.reset_index(drop=True)
+
+
+def _merged(faces: Faces, origin: int, target: int) -> Polygons:
+    """Polygons of one transition, those that touch along a line joined."""
+    own = (faces.origin == origin) & (faces.target == target)
+    joined = shapely.union_all(faces.polygons[own])
+    polygons, _ = explode_polygons(np.array([joined], dtype=object))
+    oriented: Polygons = orient(polygons)
+    return oriented
 
 
 def delta(since: Snapshot, until: Snapshot) -> Delta:
@@ -153,7 +175,7 @@ def delta(since: Snapshot, until: Snapshot) -> Delta:
     >>> round(change.transitions["grey_zone_to_occupied_km2"], 2)
     1.87
     """
-    return Delta(since, until, overlay(*_comparable(since, until)))
+    return Delta(since, until, change(*_comparable(since, until)))
 
 
 def _comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
@@ -262,11 +284,19 @@ def deltas(
     The transitions of a step sum to the difference of the totals at its
     ends, to 1e-6 km².
     """
+    pairs = steps(history, since, until, every)
+    found = changes(
+        _comparable(before.snapshot, after.snapshot) for before, after in pairs
+    )
     rows = [
-        {**_step(before, after, every), **_figures(before, after)}
-        for before, after in tqdm(
-            steps(history, since, until, every),
+        {
+            **_step(before, after, every),
+            **_figures(Delta(before.snapshot, after.snapshot, step)),
+        }
+        for (before, after), step in tqdm(
+            zip(pairs, found, strict=True),
             desc="comparing",
+            total=len(pairs),
             unit="step",
             disable=None,
         )
@@ -290,12 +320,11 @@ def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
     }
 
 
-def _figures(before: Look, after: Look) -> dict[str, float | None]:
-    found = delta(before.snapshot, after.snapshot)
+def _figures(delta: Delta) -> dict[str, float | None]:
     return {
-        "occupied_gained_km2": found.gained_km2,
-        "occupied_lost_km2": found.lost_km2,
-        "occupied_net_km2": found.net_km2,
-        "grey_zone_net_km2": found.grey_zone_net_km2,
-        **found.transitions,
+        "occupied_gained_km2": delta.gained_km2,
+        "occupied_lost_km2": delta.lost_km2,
+        "occupied_net_km2": delta.net_km2,
+        "grey_zone_net_km2": delta.grey_zone_net_km2,
+        **delta.transitions,
     }

@@ -23,55 +23,64 @@ from geofront._output import (
     print_table,
     write_polygons,
 )
-from geofront.days import Cadence
+from geofront._words import counted
+from geofront.days import Cadence, as_date
 from geofront.model import History
 from geofront.places import BUILT_IN, Place
 from geofront.records import CHANGES, table
 from geofront.sources import SOURCES
+from geofront.sources.folder import candidates
 from geofront.sources.profile import file_name, write_snapshot
 
 
-class DayType(click.ParamType[Any]):
-    """A day as YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> dt.date:
-        """Read a day, or fail with the call at fault."""
-        if isinstance(value, dt.date):
-            return value
-        try:
-            return dt.datetime.strptime(value, "%Y-%m-%d").date()
-        except ValueError:
-            self.fail(f"expected YYYY-MM-DD, found {value!r}", param, ctx)
+def _as_day(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> dt.date | None:
+    try:
+        return None if value is None else as_date(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
 
 
-class PlaceType(click.ParamType[Any]):
-    """A place by name or code."""
-
-    name = "place"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Place:
-        """Find a place, or fail with the call at fault."""
-        if isinstance(value, Place):
-            return value
-        try:
-            return gf.places.find(value)
-        except gf.UnknownPlaceError as error:
-            self.fail(str(error), param, ctx)
+def _as_places(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[Place, ...]:
+    try:
+        return tuple(gf.places.find(name) for name in value)
+    except gf.UnknownPlaceError as error:
+        raise click.BadParameter(str(error)) from None
 
 
-DAY = DayType()
+def _as_output(
+    ctx: click.Context, param: click.Parameter, value: Path | None
+) -> Path | None:
+    if value is not None and not value.absolute().parent.is_dir():
+        raise click.BadParameter(f"the folder {value.parent} does not exist")
+    return value
+
+
+def _day(
+    name: str, meaning: str, *, required: bool = False
+) -> Callable[[Any], Any]:
+    return click.option(
+        name,
+        metavar="DATE",
+        callback=_as_day,
+        required=required,
+        help=f"{meaning}, as YYYY-MM-DD.",
+    )
+
+
+def _output(meaning: str, *, required: bool) -> Callable[[Any], Any]:
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(path_type=Path),
+        callback=_as_output,
+        required=required,
+        help=meaning,
+    )
+
 
 _store = click.argument(
     "store", type=click.Path(exists=True, file_okay=False, path_type=Path)
@@ -82,8 +91,8 @@ _source = click.option(
     help="Whose own files the folder holds; without it, dated GeoJSON in "
     "geofront's own profile.",
 )
-_since = click.option("--since", type=DAY, help="First day, in Kyiv.")
-_until = click.option("--until", type=DAY, help="Last day, included.")
+_since = _day("--since", "First day, in Kyiv")
+_until = _day("--until", "Last day, included")
 _format = click.option(
     "--format",
     "form",
@@ -128,7 +137,14 @@ def _command(function: Callable[..., None]) -> Callable[..., None]:
         with _told_warnings():
             try:
                 function(**options)
-            except (gf.GeofrontError, OSError) as error:
+            except BrokenPipeError:
+                raise  # The reader has seen enough: click ends quietly.
+            except OSError as error:
+                where = f"{error.filename}: " if error.filename else ""
+                raise click.ClickException(
+                    where + (error.strerror or _one_line(error))
+                ) from None
+            except gf.GeofrontError as error:
                 raise click.ClickException(_one_line(error)) from None
 
     return guarded
@@ -165,7 +181,7 @@ def info(store: Path, source: str | None, notes: bool) -> None:
     """Show what a store holds: source, span, counts, size, digest."""
     history = gf.open_history(store, source=source)
     first, last = history.span
-    size = sum(item.stat().st_size for item in store.iterdir())
+    size = sum(item.stat().st_size for item in candidates(store))
     click.echo(f"source     {history.source}")
     click.echo(f"span       {first} to {last}, {(last - first).days + 1} days")
     click.echo(
@@ -286,15 +302,12 @@ def deltas(
 @main.command()
 @_store
 @_source
-@click.option("--since", type=DAY, required=True, help="First day, in Kyiv.")
-@click.option("--until", type=DAY, required=True, help="Last day, included.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="File to write; its suffix says how: "
-    + ", ".join(POLYGON_DRIVERS)
-    + ". Without it a table is printed.",
+@_day("--since", "First day, in Kyiv", required=True)
+@_day("--until", "Last day, included", required=True)
+@_output(
+    f"File to write; its suffix says how: {', '.join(POLYGON_DRIVERS)}. "
+    "Without it a table is printed.",
+    required=False,
 )
 @_format
 @_command
@@ -312,7 +325,7 @@ def changes(
     geofront changes data/boundaries --since 2025-02-22 --until 2025-02-23 \\
         -o change.geojson
     """
-    if output is not None and output.suffix not in POLYGON_DRIVERS:
+    if output is not None and output.suffix.lower() not in POLYGON_DRIVERS:
         raise click.UsageError(
             f"-o {output}: expected a suffix of " + ", ".join(POLYGON_DRIVERS)
         )
@@ -327,7 +340,7 @@ def changes(
         print_table(table(plain, CHANGES, history), form, list(CHANGES))
         return
     write_polygons(frame, output)
-    click.echo(f"wrote {output}: {len(frame)} polygons", err=True)
+    click.echo(f"wrote {output}: {counted(len(frame), 'polygon')}", err=True)
 
 
 @main.command()
@@ -339,7 +352,7 @@ def changes(
 @click.option(
     "--place",
     "places",
-    type=PlaceType(),
+    callback=_as_places,
     multiple=True,
     help="Name, 'NAME, OBLAST' or code; may be repeated. Default: all that "
     "are built in.",
@@ -370,15 +383,9 @@ def proximity(
 @main.command(name="map")
 @_store
 @_source
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help="FILE.html to write.",
-)
-@click.option("--at", type=DAY, help="Day to show; default: the last.")
-@click.option("--compare", type=DAY, help="Earlier day to compare with.")
+@_output("FILE.html to write.", required=True)
+@_day("--at", "Day to show, the last by default")
+@_day("--compare", "Earlier day to compare with")
 @_command
 def map_(
     store: Path,
@@ -392,10 +399,13 @@ def map_(
     \b
     geofront map data/boundaries -o map.html --compare 2025-02-17
     """
-    if output.suffix != ".html":
+    if output.suffix.lower() != ".html":
         raise click.UsageError(f"-o {output}: expected FILE.html")
     history = gf.open_history(store, source=source)
-    snapshot = history.at(at or history.span[1])
+    day = at or history.span[1]
+    if compare and compare > day:
+        raise click.UsageError(f"--compare {compare} is after {day}")
+    snapshot = history.at(day)
     earlier = history.at(compare) if compare else None
     gf.front_map(snapshot, compare=earlier).save(str(output))
     click.echo(f"wrote {output}", err=True)
@@ -411,7 +421,7 @@ def map_(
     required=True,
     help="Folder for one GeoJSON a snapshot, or FILE.gpkg.",
 )
-@click.option("--at", type=DAY, help="One day only.")
+@_day("--at", "One day only")
 @_command
 def export(
     store: Path, source: str | None, output: Path, at: dt.date | None
@@ -421,18 +431,20 @@ def export(
     \b
     geofront export deepstate/ --source deepstate -o mine/
     """
+    is_package = output.suffix.lower() == ".gpkg"
+    if output.suffix and not is_package and not output.is_dir():
+        raise click.UsageError(f"-o {output}: expected a folder or FILE.gpkg")
     history = gf.open_history(store, source=source)
     kept = history if at is None else History([history.at(at)])
-    if output.suffix == ".gpkg":
+    if is_package:
+        output.absolute().parent.mkdir(parents=True, exist_ok=True)
         kept.to_geodataframe().to_file(output, driver="GPKG")
-    elif output.suffix:
-        raise click.UsageError(f"-o {output}: expected a folder or FILE.gpkg")
     else:
         output.mkdir(parents=True, exist_ok=True)
         for snapshot in kept:
             path = output / file_name(snapshot)
             path.write_bytes(write_snapshot(snapshot))
-    click.echo(f"wrote {output}: {len(kept)} snapshots", err=True)
+    click.echo(f"wrote {output}: {counted(len(kept), 'snapshot')}", err=True)
 
 
 @main.command()

@@ -45,11 +45,13 @@ def as_date(day: Day) -> dt.date:
     if isinstance(day, dt.date):
         return day
     try:
-        return dt.datetime.strptime(day, "%Y-%m-%d").date()
+        date = dt.datetime.strptime(day, "%Y-%m-%d").date()
     except (TypeError, ValueError):
-        raise ValueError(
-            f"expected a date as YYYY-MM-DD, found {day!r}"
-        ) from None
+        date = None
+    # The last day of the calendar has no end that could be computed.
+    if date is None or len(day) != 10 or date == dt.date.max:
+        raise ValueError(f"expected a date as YYYY-MM-DD, found {day!r}")
+    return date
 
 
 def as_utc(moment: dt.datetime) -> dt.datetime:

@@ -161,6 +161,31 @@ def _areas_km2(geometries: npt.NDArray[Any]) -> FloatArray:
     ).astype(np.float64)
 
 
+def explode(
+    geometries: npt.NDArray[Any],
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
+    """Simple geometries within collections, however deeply nested.
+
+    Parameters
+    ----------
+    geometries : ndarray of shapely geometries
+
+    Returns
+    -------
+    parts : ndarray
+        Points, lines and polygons.
+    index : ndarray of int
+        Which of the geometries each part comes from.
+    """
+    parts, index = shapely.get_parts(geometries, return_index=True)
+    while (
+        shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT
+    ).any():
+        parts, member_of = shapely.get_parts(parts, return_index=True)
+        index = index[member_of]
+    return parts, index
+
+
 def explode_polygons(
     geometries: npt.NDArray[Any],
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp]]:
@@ -177,12 +202,7 @@ def explode_polygons(
     index : ndarray of int
         Which of the geometries each polygon comes from.
     """
-    parts, index = shapely.get_parts(geometries, return_index=True)
-    while (
-        shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT
-    ).any():
-        parts, member_of = shapely.get_parts(parts, return_index=True)
-        index = index[member_of]
+    parts, index = explode(geometries)
     is_polygon = shapely.get_type_id(parts) == shapely.GeometryType.POLYGON
     kept = is_polygon & ~shapely.is_empty(parts)
     return parts[kept], index[kept]
@@ -220,7 +240,8 @@ def length_km(
 def _length_km(geometry: BaseGeometry | None) -> float:
     if geometry is None or geometry.is_empty:
         return 0.0
-    return float(GEOD.geometry_length(geometry)) / 1000.0
+    lines = geometry if geometry.area == 0 else shapely.boundary(geometry)
+    return float(GEOD.geometry_length(lines)) / 1000.0
 
 
 class LocalFrame:

@@ -16,6 +16,7 @@ from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from geofront import _display, _frames
+from geofront._words import counted
 from geofront.days import Day, as_date, as_utc, end_of_day, kyiv_date
 from geofront.errors import (
     InvalidBoundaryError,
@@ -27,6 +28,7 @@ from geofront.geography import OFFICIAL_AREA_KM2, territory
 from geofront.topology import (
     Polygons,
     as_polygons,
+    canonical,
     clip,
     dissolve,
     mend,
@@ -205,18 +207,29 @@ held 163.1 km²>
             )
         clipped: list[Note] = []
         if coverage is not None:
+            if coverage.is_empty:
+                raise InvalidBoundaryError(
+                    f"{source}: the coverage is empty; expected an area, or "
+                    "None for the whole territory"
+                )
+            coverage = canonical(coverage)
             drawn, clipped = _clipped(drawn, coverage)
         # __setattr__ refuses, as for anything frozen.
         self.__dict__.update(
             _source=source,
             _published_at=as_utc(published_at).replace(microsecond=0),
-            _drawn={state: drawn.get(state) for state in DRAWN_STATES},
+            _drawn={
+                state: _read_only(drawn.get(state)) for state in DRAWN_STATES
+            },
             _coverage=coverage,
             _notes=(*notes, *clipped),
         )
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"a Snapshot is frozen: {name} cannot be set")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a Snapshot is frozen: {name} stays")
 
     @property
     def source(self) -> str:
@@ -413,10 +426,18 @@ def _mended(
     return mended.polygons, notes
 
 
+def _read_only(polygons: Polygons | None) -> Polygons | None:
+    if polygons is None:
+        return None
+    view = polygons.view()
+    view.setflags(write=False)
+    return view
+
+
 def _warn_of_repairs(snapshot: Snapshot, repairs: list[Note]) -> None:
     changed = sum(abs(note.km2) for note in repairs)
     warnings.warn(
-        f"{snapshot.id}: {len(repairs)} invalid polygons were repaired, "
+        f"{snapshot.id}: {counted(len(repairs), 'invalid polygon')} repaired, "
         f"changing {changed:.3f} km² (see its notes). To silence this, mend "
         "them first with geofront.topology.mend, or filter "
         "geofront.RepairedBoundaryWarning",
@@ -556,12 +577,18 @@ class History(Sequence[Snapshot]):
             raise ValueError("a slice of dates takes no step: use daily()")
         start, stop = 0, len(self._snapshots)
         if days.start is not None:
+            if as_date(days.start) > self.span[1]:
+                self.at(days.start)  # carried for 72 hours, else an error
             opening = end_of_day(as_date(days.start) - dt.timedelta(days=1))
             start = max(bisect.bisect_left(self._moments, opening) - 1, 0)
         if days.stop is not None:
             closing = end_of_day(as_date(days.stop))
             stop = bisect.bisect_left(self._moments, closing)
-        if start >= stop:
+        if start >= stop or (
+            days.start is not None
+            and days.stop is not None
+            and as_date(days.start) > as_date(days.stop)
+        ):
             first, last = self.span
             raise MissingDateError(
                 f"{self.source} has nothing from {days.start} to "

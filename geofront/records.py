@@ -135,7 +135,7 @@ def table(
     }
     frame = frame.astype(typed)
     frame.attrs = {
-        "definitions": DEFINITIONS,
+        "definitions": dict(DEFINITIONS),
         "territory": "Ukraine within its internationally recognised borders",
         "source": history.source,
         "snapshots": [history[0].id, history[-1].id],

@@ -11,11 +11,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 import shapely
-from shapely import MultiPolygon
+from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geofront.errors import InvalidBoundaryError
-from geofront.geodesy import FloatArray, area_km2, explode_polygons
+from geofront.geodesy import (
+    FloatArray,
+    area_km2,
+    explode,
+    explode_polygons,
+)
 
 Polygons = npt.NDArray[Any]
 """Array of shapely polygons."""
@@ -24,12 +29,6 @@ Polygons = npt.NDArray[Any]
 # 1e-8 km²), share a border that is already cut to match: cutting it anew
 # would only move vertices by the last bit.
 _TOUCHING_DEG2 = 1e-12
-
-_AREAL = (
-    shapely.GeometryType.POLYGON,
-    shapely.GeometryType.MULTIPOLYGON,
-    shapely.GeometryType.GEOMETRYCOLLECTION,
-)
 
 
 class Mended(NamedTuple):
@@ -68,16 +67,20 @@ def as_polygons(
         longitude and latitude in degrees.
     """
     several = [geometry] if isinstance(geometry, BaseGeometry) else geometry
-    given = np.array([item for item in several if item], dtype=object)
-    stray = ~np.isin(shapely.get_type_id(given), _AREAL)
-    if stray.any():
+    given = np.array([None, *several], dtype=object)[1:]
+    known = shapely.is_geometry(given)
+    parts, _ = explode(given[known])
+    stray = [item for item in given[~known] if item is not None]
+    stray += [part for part in parts if not isinstance(part, Polygon)]
+    if stray:
+        found = getattr(stray[0], "geom_type", type(stray[0]).__name__)
         raise InvalidBoundaryError(
-            f"{what}: expected polygons, found a {given[stray][0].geom_type}"
+            f"{what}: expected polygons, found a {found}"
         )
-    fault = coordinate_fault(shapely.get_coordinates(given))
+    fault = coordinate_fault(shapely.get_coordinates(parts))
     if fault:
         raise InvalidBoundaryError(f"{what}: {fault}")
-    return explode_polygons(given)[0]
+    return parts[~shapely.is_empty(parts)]
 
 
 def coordinate_fault(coordinates: FloatArray) -> str | None:
@@ -116,22 +119,32 @@ def mend(polygons: Polygons) -> Mended:
     Notes
     -----
     Repairs follow the structure of the rings: what the shell encloses is
-    inside, what a hole encloses is not, however they cross.  Repeated
-    vertices are dropped.
+    inside, what a hole encloses is not, however they cross.  A polygon
+    without area vanishes.
     """
-    drawn = shapely.remove_repeated_points(shapely.force_2d(polygons))
+    drawn = shapely.force_2d(polygons)
     repaired = ~shapely.is_valid(drawn)
     changed = np.zeros(len(drawn))
     if not repaired.any():
         kept = np.flatnonzero(~shapely.is_empty(drawn))
         return Mended(orient(drawn[kept]), kept, repaired, changed)
     valid = drawn.copy()
-    valid[repaired] = shapely.make_valid(
-        drawn[repaired], method="structure", keep_collapsed=False
-    )
+    valid[repaired] = [_repair(polygon) for polygon in drawn[repaired]]
     changed[repaired] = area_km2(valid[repaired]) - area_km2(drawn[repaired])
     parts, origin = explode_polygons(valid)
     return Mended(orient(parts), origin, repaired, changed)
+
+
+def _repair(polygon: Polygon) -> BaseGeometry:
+    """What the shell encloses, less what the holes enclose.
+
+    Ring by ring: left to itself, GEOS takes a hole outside the shell for
+    another piece of the area.
+    """
+    rings = shapely.get_rings(polygon)
+    shell, *holes = _valid(np.asarray(shapely.polygons(rings)))
+    area: BaseGeometry = shapely.difference(shell, shapely.union_all(holes))
+    return area
 
 
 def orient(geometries: Any) -> Any:
@@ -148,7 +161,8 @@ def canonical(geometry: BaseGeometry) -> MultiPolygon:
     polygons, _ = explode_polygons(np.array([geometry], dtype=object))
     # Adding zero turns −0.0 into 0.0, which else would differ in bytes.
     positive = shapely.transform(
-        MultiPolygon(list(polygons)), lambda coordinates: coordinates + 0.0
+        shapely.remove_repeated_points(MultiPolygon(list(polygons))),
+        lambda coordinates: coordinates + 0.0,
     )
     oriented: MultiPolygon = orient(shapely.normalize(positive))
     return oriented
@@ -209,10 +223,8 @@ def overlap_deg2(one: BaseGeometry, other: BaseGeometry) -> float:
     return float(shapely.area(shapely.intersection(one, other)))
 
 
-def _valid(geometry: BaseGeometry) -> BaseGeometry:
-    """Mend what an overlay left invalid by rounding."""
-    if shapely.is_valid(geometry):
-        return geometry
+def _valid(geometry: Any) -> Any:
+    """Follow the structure of rings where they cross or touch themselves."""
     return shapely.make_valid(
         geometry, method="structure", keep_collapsed=False
     )

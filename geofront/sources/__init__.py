@@ -9,7 +9,7 @@ from pathlib import Path
 from geofront.errors import SourceError
 from geofront.model import History
 from geofront.sources.deepstate import DeepState
-from geofront.sources.folder import read_folder
+from geofront.sources.folder import candidates, read_folder
 from geofront.sources.profile import Profile
 from geofront.sources.protocol import Adapter, SourceInfo
 
@@ -59,7 +59,26 @@ def open_history(
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
         raise SourceError(f"{folder}: expected a folder, found {found}")
-    return read_folder(folder, adapter(source or Profile.info.name))
+    asked = source or Profile.info.name
+    try:
+        return read_folder(folder, adapter(asked))
+    except SourceError as error:
+        likely = _whose_names(folder) - {asked}
+        if not likely:
+            raise
+        raise SourceError(
+            f"{error}. The files are named like those of {min(likely)!r}: "
+            "name it as their source"
+        ) from None
+
+
+def _whose_names(folder: Path) -> set[str]:
+    """Sources whose way of naming files a folder's files follow."""
+    return {
+        name
+        for name, kind in SOURCES.items()
+        if any(map(kind().published_at, candidates(folder)))
+    }
 
 
 def example_history() -> History:

@@ -5,14 +5,17 @@ geometry is read once, however many days repeat it.
 """
 
 import hashlib
-import json
 import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import orjson
 import shapely
+from shapely import Polygon
+from shapely.geometry.base import BaseGeometry
 
+from geofront._words import clean, counted
 from geofront.errors import (
     GeofrontWarning,
     InvalidBoundaryError,
@@ -22,10 +25,10 @@ from geofront.geodesy import FloatArray, area_km2, explode_polygons
 from geofront.geography import territory
 from geofront.model import Note
 from geofront.sources.geojson import (
-    clean,
-    feature_texts,
-    parse,
+    cut_features,
+    describe,
     parse_collection,
+    parse_cut,
     read_geometry,
 )
 from geofront.topology import Polygons, empty_polygons, mend, orient
@@ -81,27 +84,42 @@ class Reader:
         SourceError
             If the text is no FeatureCollection.
         """
-        texts = feature_texts(data)
-        if texts is not None:
+        pieces = cut_features(data)
+        if pieces is not None:
             try:
-                return [self._once(text, where) for text in texts]
+                return [
+                    self._once(piece, parse_cut, piece, where)
+                    for piece in pieces
+                ]
             except SourceError:
                 # Not cut at its joints, or damaged: parsing the whole tells.
                 pass
         return [
-            self._once(json.dumps(feature).encode(), where)
+            self._once_parsed(feature)
             for feature in parse_collection(data, where)["features"]
         ]
 
-    def _once(self, text: bytes, where: str) -> Feature:
+    def _once(
+        self, text: bytes, parsed: Callable[..., Any], *given: Any
+    ) -> Feature:
+        """Feature of a text, taken from ``parsed(*given)`` if it is new."""
         content = hashlib.blake2b(text, digest_size=16).digest()
-        if content not in self._known:
-            self._known[content] = self._read(parse(text, where))
-        return self._known[content]
+        known = self._known.get(content)
+        if known is None:
+            known = self._known[content] = self._read(parsed(*given))
+        return known
+
+    def _once_parsed(self, feature: Any) -> Feature:
+        try:
+            text = orjson.dumps(feature)
+        except orjson.JSONEncodeError:  # nested too deep, or huge integers
+            return self._read(feature)
+        return self._once(text, lambda: feature)
 
     def _read(self, feature: Any) -> Feature:
         if not isinstance(feature, dict):
-            return Feature("", _NOTHING, "expected a feature, found none")
+            fault = "expected a feature, found " + describe(feature)
+            return Feature("", _NOTHING, fault)
         properties = feature.get("properties")
         kind = self._kind_of(
             properties if isinstance(properties, dict) else {}
@@ -109,7 +127,7 @@ class Reader:
         try:
             return Feature(kind, _read_area(feature.get("geometry")))
         except InvalidBoundaryError as error:
-            return Feature(kind, _NOTHING, clean(error))
+            return Feature(kind, _NOTHING, str(error))
 
 
 def _read_area(geometry: Any) -> Area:
@@ -118,11 +136,17 @@ def _read_area(geometry: Any) -> Area:
         return Area(drawn.polygons, (), drawn.not_areas)
     notes: list[Note] = []
     if drawn.unclosed:
-        notes.append(Note("repair", f"closed {drawn.unclosed} rings"))
+        notes.append(
+            Note("repair", f"closed {counted(drawn.unclosed, 'ring')}")
+        )
     mended = mend(drawn.polygons)
     if mended.repaired.any():
         changed = np.abs(mended.changed_km2).sum()
         notes.append(Note("repair", "was invalid", float(changed)))
+    vanished = len(drawn.polygons) - len(np.unique(mended.origin))
+    if vanished:
+        detail = f"{counted(vanished, 'polygon')} without area"
+        notes.append(Note("dropped", detail))
     polygons, moved = _of_ukraine(mended.polygons)
     return Area(polygons, (*notes, *moved), drawn.not_areas)
 
@@ -157,11 +181,22 @@ def share_inside(polygons: Polygons) -> FloatArray:
     across = (shares == 0) & shapely.intersects(frame, polygons)
     if not across.any():
         return shares
-    within = shapely.intersection(polygons[across], frame)
+    within = [
+        shapely.intersection(polygon, _nearby(frame, polygon))
+        for polygon in polygons[across]
+    ]
     # Slivers without area lie wherever they touch.
     size = np.maximum(area_km2(polygons[across]), 1e-12)
-    shares[across] = area_km2(within) / size
+    shares[across] = area_km2(np.array(within, dtype=object)) / size
     return shares
+
+
+def _nearby(frame: BaseGeometry, polygon: Polygon) -> BaseGeometry:
+    """Part of a large frame around a polygon: an overlay of all is slow."""
+    west, south, east, north = polygon.bounds
+    return shapely.clip_by_rect(
+        frame, west - 0.01, south - 0.01, east + 0.01, north + 0.01
+    )
 
 
 class Findings:
@@ -178,7 +213,7 @@ class Findings:
         self._not_areas += feature.area.not_areas
         if feature.fault is None and not feature.area.notes:
             return
-        label = f"feature {number} ({clean(feature.kind)})"
+        label = _label(number, feature)
         if feature.fault is not None:
             self._faults.append(f"{label}: {feature.fault}")
             self._notes.append(Note("dropped", self._faults[-1]))
@@ -190,7 +225,7 @@ class Findings:
     def unknown(self, number: int, feature: Feature) -> None:
         """Record an area in Ukraine that says nothing geofront knows."""
         lost = float(area_km2(feature.area.polygons).sum())
-        detail = f"feature {number} ({clean(feature.kind)}): not known"
+        detail = f"{_label(number, feature)}: of no known meaning"
         self._notes.append(Note("dropped", detail, lost))
         if lost > _LOUD_KM2:
             self._faults.append(f"{detail}, {lost:,.1f} km² in Ukraine")
@@ -209,5 +244,11 @@ class Findings:
         """Notes, with one for all points and lines together."""
         if not self._not_areas:
             return self._notes
-        detail = f"{self._not_areas} points and lines: only areas are kept"
+        left_out = counted(self._not_areas, "point or line", "points or lines")
+        detail = f"{left_out}: only areas are kept"
         return [*self._notes, Note("dropped", detail)]
+
+
+def _label(number: int, feature: Feature) -> str:
+    kind = f" ({clean(feature.kind)})" if feature.kind else ""
+    return f"feature {number}{kind}"

@@ -92,9 +92,11 @@ class DeepState:
         for number, feature in enumerate(features, 1):
             found.feature(number, feature)
             polygons = feature.area.polygons
+            if not len(polygons):
+                continue
             if feature.kind in STATE_OF_FILL:
                 drawn[STATE_OF_FILL[feature.kind]].append(polygons)
-            elif len(polygons):
+            else:
                 found.unknown(number, feature)
         found.warn()
         states = {name: np.concatenate(drawn[name]) for name in drawn}
@@ -109,4 +111,5 @@ class DeepState:
 
 
 def _fill(properties: dict[str, Any]) -> str:
-    return str(properties.get("fill")).lower()
+    fill = properties.get("fill")
+    return fill.lower() if isinstance(fill, str) else "no fill"

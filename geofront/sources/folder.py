@@ -2,16 +2,18 @@
 
 import datetime as dt
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 from tqdm import tqdm
 
+from geofront._words import clean
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
 from geofront.model import History, Snapshot
 from geofront.sources.protocol import Adapter
 
 MAX_BYTES = 512 * 2**20
+
+_SHOWN = 3
 
 
 def read_folder(folder: Path, adapter: Adapter) -> History:
@@ -33,17 +35,24 @@ def read_folder(folder: Path, adapter: Adapter) -> History:
     GeofrontWarning
         For each file that is not usable while others are.
     """
-    files, faults = _dated_files(folder, adapter)
+    files, misnamed = _dated_files(folder, adapter)
     snapshots: list[Snapshot] = []
+    faults: list[str] = []
     # disable=None: a bar in a terminal only.
     for path, moment in tqdm(
         files, desc=f"reading {folder.name}", unit="file", disable=None
     ):
+        where = clean(path.name)
         try:
-            data = _read_bytes(path)
-            snapshots.append(adapter.read(data, moment, path.name))
-        except (GeofrontError, OSError) as error:
+            snapshots.append(adapter.read(_read_bytes(path), moment, where))
+        except OSError as error:
+            faults.append(f"{where}: {error.strerror}")
+        except GeofrontError as error:
             faults.append(str(error))
+    faults += [
+        f"{clean(path.name)}: not named {adapter.info.files}"
+        for path in misnamed
+    ]
     if not snapshots:
         raise SourceError(_nothing_usable(folder, adapter, faults))
     for fault in faults:
@@ -53,44 +62,46 @@ def read_folder(folder: Path, adapter: Adapter) -> History:
 
 def _dated_files(
     folder: Path, adapter: Adapter
-) -> tuple[list[tuple[Path, dt.datetime]], list[str]]:
-    files, faults = [], []
-    for path in _candidates(folder):
+) -> tuple[list[tuple[Path, dt.datetime]], list[Path]]:
+    """Files with the moment that their names state, and the others."""
+    files, misnamed = [], []
+    for path in candidates(folder):
         moment = adapter.published_at(path)
         if moment is None:
-            faults.append(
-                f"{path.name}: the name is not of the form "
-                f"{adapter.info.files}"
-            )
+            misnamed.append(path)
         else:
             files.append((path, moment))
-    return files, faults
+    return files, misnamed
 
 
-def _candidates(folder: Path) -> Iterator[Path]:
+def candidates(folder: Path) -> list[Path]:
     """Files that might be data: not hidden, no README, no table."""
-    for path in sorted(folder.iterdir()):
-        if path.is_file() and not (
-            path.name.startswith((".", "README")) or path.suffix == ".csv"
-        ):
-            yield path
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if not path.is_dir()
+        and not path.name.startswith((".", "README"))
+        and path.suffix != ".csv"
+    ]
 
 
 def _read_bytes(path: Path) -> bytes:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise SourceError(
-            f"{path.name}: {size / 2**20:,.0f} MB, expected at most "
-            f"{MAX_BYTES / 2**20:.0f} MB"
+            f"{clean(path.name)}: {size:,} bytes, expected at most "
+            f"{MAX_BYTES:,}"
         )
     return path.read_bytes()
 
 
 def _nothing_usable(folder: Path, adapter: Adapter, faults: list[str]) -> str:
     """Say what was expected, and what the first few files were."""
-    expected = f"expected files named {adapter.info.files}"
     if not faults:
-        return f"{folder}: no data in this folder, {expected}"
-    shown = "; ".join(faults[:5])
-    more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
-    return f"{folder}: no usable file, {expected}. Found: {shown}{more}"
+        return (
+            f"{folder}: no data in this folder, expected files named "
+            f"{adapter.info.files}"
+        )
+    shown = "; ".join(faults[:_SHOWN])
+    more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
+    return f"{folder}: no usable file. {shown}{more}"

@@ -12,12 +12,19 @@ import orjson
 import shapely
 from shapely import Polygon
 
+from geofront._words import clean, counted
 from geofront.errors import InvalidBoundaryError, SourceError
 from geofront.geodesy import FloatArray
 from geofront.topology import Polygons, coordinate_fault
 
 _NOT_AREAS = ("Point", "MultiPoint", "LineString", "MultiLineString")
-_SHOWN = 60
+_KINDS = {
+    dict: "an object without a type",
+    list: "a list",
+    str: "text",
+    bool: "a truth value",
+    type(None): "nothing",
+}
 _FEATURE_MARK = b'{"type":"Feature",'
 
 
@@ -31,7 +38,7 @@ class Drawn(NamedTuple):
     """Rings whose last position was not their first; they were closed."""
 
 
-def feature_texts(data: bytes) -> list[bytes] | None:
+def cut_features(data: bytes) -> list[bytes] | None:
     """Texts of a collection's features, cut apart without parsing them.
 
     From one day to the next nearly all features stay the same to the byte,
@@ -40,8 +47,8 @@ def feature_texts(data: bytes) -> list[bytes] | None:
     Returns
     -------
     list of bytes or None
-        None where the text is not written compactly, or not as expected: it
-        has to be parsed whole then.  A text may still not be JSON.
+        What `parse_cut` takes.  None where the text is not written
+        compactly, or not as expected: it has to be parsed whole then.
 
     Notes
     -----
@@ -49,17 +56,30 @@ def feature_texts(data: bytes) -> list[bytes] | None:
     the text is cut at cannot stand in anybody's name.
     """
     head, *pieces = data.split(_FEATURE_MARK)
-    if not pieces:
+    if not pieces or not head.rstrip().endswith(b'"features":['):
         return None
-    last, bracket, tail = pieces[-1].rpartition(b"]")
+    last, bracket, tail = pieces.pop().rpartition(b"]")
     try:
         frame = orjson.loads(head + bracket + tail)
     except orjson.JSONDecodeError:
         return None
     if not isinstance(frame, dict) or frame.get("features") != []:
         return None
-    bodies = [piece.rstrip(b", \r\n\t") for piece in [*pieces[:-1], last]]
-    return [_FEATURE_MARK + body for body in bodies]
+    return [*pieces, last.rstrip() + b","]
+
+
+def parse_cut(piece: bytes, where: str) -> Any:
+    """Feature in a text that `cut_features` has cut off.
+
+    Raises
+    ------
+    SourceError
+        If it is not a feature and a comma: the cut was wrong.
+    """
+    body, comma, rest = piece.rpartition(b",")
+    if not comma or rest.strip():
+        raise SourceError(f"{where}: expected a comma between features")
+    return parse(_FEATURE_MARK + body, where)
 
 
 def parse_collection(data: bytes, where: str) -> dict[str, Any]:
@@ -77,7 +97,7 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
         return collection
     raise SourceError(
         f"{where}: expected a GeoJSON FeatureCollection with a list of "
-        "features, found " + _describe(collection)
+        f"features, found {describe(collection)} without one"
     )
 
 
@@ -104,17 +124,13 @@ def parse(data: bytes, where: str) -> Any:
         ) from None
 
 
-def _describe(value: Any) -> str:
+def describe(value: Any) -> str:
+    """What a JSON value is, in words."""
     if isinstance(value, dict):
-        return clean(f"an object of type {value.get('type')!r}")
-    return f"a {type(value).__name__}"
-
-
-def clean(text: object) -> str:
-    """Text from a file, fit for a message: one line, printable, short."""
-    printable = "".join(c if c.isprintable() else " " for c in str(text))
-    line = " ".join(printable.split())
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+        kind = value.get("type")
+        if isinstance(kind, str):
+            return f"an object of type {clean(kind)!r}"
+    return _KINDS.get(type(value), "a number")
 
 
 def read_geometry(geometry: Any) -> Drawn:
@@ -147,7 +163,7 @@ def read_geometry(geometry: Any) -> Drawn:
             not_areas += 1
         else:
             raise InvalidBoundaryError(
-                "expected a geometry, found " + _describe(member)
+                "expected a geometry, found " + describe(member)
             )
     return Drawn(np.array(polygons, dtype=object), not_areas, unclosed)
 
@@ -156,7 +172,7 @@ def _members(geometry: dict[str, Any], name: str) -> list[Any]:
     members = geometry.get(name)
     if not isinstance(members, list):
         raise InvalidBoundaryError(
-            f"expected a list of {name}, found " + _describe(members)
+            f"expected a list of {name}, found " + describe(members)
         )
     return members
 
@@ -192,6 +208,7 @@ def _ring(ring: Any) -> FloatArray:
         raise InvalidBoundaryError(fault)
     if len(line) < 3:
         raise InvalidBoundaryError(
-            f"a ring has {len(line)} positions, expected four or more"
+            f"a ring has {counted(len(line), 'position')}, expected four or "
+            "more"
         )
     return line

@@ -16,12 +16,13 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geofront.days import end_of_day
+from geofront._words import clean
+from geofront.days import as_date, end_of_day
 from geofront.errors import InvalidBoundaryError, SourceError
 from geofront.geodesy import area_km2
 from geofront.model import DRAWN_STATES, Note, Snapshot
 from geofront.sources.assembly import DROPPED_SHARE, share_inside
-from geofront.sources.geojson import clean, parse_collection, read_geometry
+from geofront.sources.geojson import parse_collection, read_geometry
 from geofront.sources.protocol import SourceInfo
 
 STATES = (*DRAWN_STATES, "coverage")
@@ -56,7 +57,7 @@ class Profile:
             if time:
                 moment = dt.datetime.strptime(day + time, "%Y-%m-%d%H%M%S")
                 return moment.replace(tzinfo=dt.UTC)
-            closing = end_of_day(dt.date.fromisoformat(day))
+            closing = end_of_day(as_date(day))
         except ValueError:
             return None
         return closing - dt.timedelta(seconds=1)
@@ -98,7 +99,10 @@ class Profile:
             raise SourceError(f"{where}: {'; '.join(faults)}")
         notes += [Note("remark", text) for text in sorted(stated["remark"])]
         (source,) = stated["source"]
-        return Snapshot(source, published_at, **states, notes=notes)
+        try:
+            return Snapshot(source, published_at, **states, notes=notes)
+        except InvalidBoundaryError as error:
+            raise SourceError(f"{where}: {error}") from None
 
 
 def _read_feature(
@@ -173,14 +177,15 @@ def write_snapshot(snapshot: Snapshot) -> bytes:
     Coordinates are the shortest decimals that read back as the same
     numbers: rounding them would make half of the real polygons invalid.
     """
-    remarks = [note.detail for note in snapshot.notes if note.kind == "remark"]
-    found = [note for note in snapshot.notes if note.kind != "remark"]
+    remarks = [note for note in snapshot.notes if note.kind == "remark"]
+    alone = remarks if len(remarks) == 1 else []
+    found = [note for note in snapshot.notes if note not in alone]
     properties: dict[str, str] = {
         "source": snapshot.source,
         "published_at": f"{snapshot.published_at:%Y-%m-%dT%H:%M:%SZ}",
     }
-    if remarks:
-        properties["remark"] = "; ".join(remarks)
+    if alone:
+        properties["remark"] = alone[0].detail
     features = [
         _dumps(
             {

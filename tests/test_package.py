@@ -1,0 +1,205 @@
+"""The package as a whole: its public names, and who imports whom."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import geofront as gf
+
+FOLDER = Path(gf.__file__).parent
+
+# A module imports only modules above it; those of one line stand together.
+LAYERS = (
+    ("errors",),
+    ("days",),
+    ("geodesy",),
+    ("geography",),
+    ("topology",),
+    ("_display", "_frames"),
+    ("model",),
+    ("cadence",),
+    ("records",),
+    ("_transitions",),
+    ("_overlay",),
+    ("_residual",),
+    ("change",),
+    ("places",),
+    ("front",),
+    ("proximity",),
+    ("sources",),
+    ("maps",),
+    ("_output",),
+    ("cli", "__main__"),
+)
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
+
+
+def modules() -> dict[str, Path]:
+    """Files of the package by dotted name below it."""
+    found = {}
+    for path in sorted(FOLDER.rglob("*.py")):
+        parts = path.relative_to(FOLDER).with_suffix("").parts
+        found[".".join(parts).removesuffix(".__init__")] = path
+    return found
+
+
+def runtime(node: ast.AST) -> Iterator[ast.Import | ast.ImportFrom]:
+    """Imports beneath a node but those for type checkers only."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import | ast.ImportFrom):
+            yield child
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(
+            child.test
+        ):
+            for other in child.orelse:
+                yield from runtime(other)
+        else:
+            yield from runtime(child)
+
+
+def imported(path: Path) -> set[str]:
+    """Dotted names that a file imports when it runs."""
+    names: set[str] = set()
+    for node in runtime(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        else:
+            assert node.level == 0, f"{path.name}: relative import"
+            assert node.module is not None
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return names
+
+
+def layer(name: str) -> str:
+    """First part of a name below the package: model, sources, maps."""
+    return name.split(".")[0]
+
+
+MODULES = modules()
+INNER = [name for name in MODULES if name != "__init__"]
+
+
+# ---- public names
+
+
+def test_all_is_exactly_the_public_names() -> None:
+    own = {
+        name
+        for name, value in vars(gf).items()
+        if not name.startswith("_")
+        and not inspect.ismodule(value)
+        and getattr(value, "__module__", "").startswith("geofront")
+    }
+    maps = set(import_module("geofront.maps").__all__)
+    assert set(gf.__all__) == own | maps | {"places"}
+
+
+def test_all_has_no_name_twice() -> None:
+    assert len(gf.__all__) == len(set(gf.__all__))
+
+
+@pytest.mark.parametrize("name", gf.__all__)
+def test_public_name_resolves_and_is_documented(name: str) -> None:
+    documentation = inspect.getdoc(getattr(gf, name))
+    assert documentation
+    assert documentation[0].isupper()
+
+
+def test_public_names_are_offered_by_completion() -> None:
+    assert set(gf.__all__) <= set(dir(gf))
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        gf.nothing  # noqa: B018
+
+
+def test_version_is_a_version() -> None:
+    assert re.fullmatch(r"\d+\.\d+\.\d+(\w+)?", gf.__version__)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_module_says_what_it_is_for(name: str) -> None:
+    tree = ast.parse(MODULES[name].read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_names_that_a_module_exports_exist(name: str) -> None:
+    if name == "__main__":
+        pytest.skip("importing it would run it")
+    module = import_module(f"geofront.{name}")
+    for public in getattr(module, "__all__", ()):
+        assert hasattr(module, public)
+
+
+def test_package_is_marked_as_typed() -> None:
+    assert (FOLDER / "py.typed").exists()
+
+
+# ---- imports
+
+
+def test_import_is_light() -> None:
+    heavy = ("folium", "matplotlib", "dask", "branca", "jinja2", "click")
+    script = (
+        "import sys, geofront\n"
+        f"print([name for name in {heavy} if name in sys.modules])\n"
+        "geofront.base_map\n"
+        "print('folium' in sys.modules)\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert found.stdout.splitlines() == ["[]", "True"]
+    assert found.stderr == ""
+
+
+def test_every_module_has_its_layer() -> None:
+    assert {layer(name) for name in INNER} <= set(RANK)
+
+
+@pytest.mark.parametrize("name", INNER)
+def test_module_imports_only_what_is_above_it(name: str) -> None:
+    own = layer(name)
+    for target in imported(MODULES[name]):
+        first, *rest = target.split(".")
+        if first != "geofront":
+            continue
+        if not rest or rest[0] not in RANK:
+            # The package itself, which stands above the command line only.
+            assert own == "cli", f"{name} imports {target}"
+            continue
+        inside = own == rest[0] and name != own
+        together = own == rest[0] and (FOLDER / own).is_dir()
+        above = RANK[rest[0]] < RANK[own]
+        starts = (own, rest[0]) == ("__main__", "cli")
+        assert above or inside or together or starts, (
+            f"{name} imports {target}"
+        )
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_only_maps_import_folium(name: str) -> None:
+    roots = {target.split(".")[0] for target in imported(MODULES[name])}
+    if layer(name) != "maps":
+        assert not roots & {"folium", "branca", "jinja2", "matplotlib"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_only_downloads_touch_the_network(name: str) -> None:
+    roots = {target.split(".")[0] for target in imported(MODULES[name])}
+    if name != "sources.download":
+        assert not roots & NETWORK

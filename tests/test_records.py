@@ -1,0 +1,149 @@
+"""Tables: their fields, types and what they rest on."""
+
+import pandas as pd
+import pytest
+
+import geofront as gf
+from geofront import records
+from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY, Field, table
+
+# Field names are the interface: they may be added to, never renamed.
+INTERFACE = {
+    "AREAS": "date published_at source snapshot carried occupied_km2 "
+    "grey_zone_km2 held_km2 denominator_km2 occupied_share",
+    "DELTAS": "since until since_published_at until_published_at "
+    "since_snapshot until_snapshot source cadence complete carried "
+    "method_break occupied_gained_km2 occupied_lost_km2 occupied_net_km2 "
+    "grey_zone_net_km2 held_to_grey_zone_km2 held_to_occupied_km2 "
+    "grey_zone_to_held_km2 grey_zone_to_occupied_km2 occupied_to_held_km2 "
+    "occupied_to_grey_zone_km2",
+    "PROXIMITY": "date published_at source carried place place_id state "
+    "occupied_km grey_zone_km front_km bearing_deg sector nearest_lon "
+    "nearest_lat occupied_share grey_zone_share held_share limited",
+    "CHANGES": "since until source from_state to_state area_km2",
+}
+
+FIELDS = {
+    "day": Field("datetime64[s]", "a day"),
+    "moment": Field("datetime64[s, UTC]", "a moment"),
+    "text": Field("str", "some text"),
+    "flag": Field("bool", "yes or no"),
+    "maybe": Field("boolean", "yes, no or not known"),
+    "number_km2": Field("float64", "an area"),
+}
+ROW = {
+    "day": pd.Timestamp("2025-02-24"),
+    "moment": pd.Timestamp("2025-02-24T20:00:00Z"),
+    "text": "a",
+    "flag": True,
+    "maybe": pd.NA,
+    "number_km2": 1.5,
+}
+
+
+@pytest.mark.parametrize("name", INTERFACE)
+def test_fields_are_those_of_the_interface(name: str) -> None:
+    assert list(getattr(records, name)) == INTERFACE[name].split()
+
+
+@pytest.mark.parametrize("fields", [AREAS, DELTAS, PROXIMITY, CHANGES])
+def test_every_field_says_what_it_means(fields: dict[str, Field]) -> None:
+    assert all(field.meaning for field in fields.values())
+
+
+def test_names_of_numbers_carry_their_unit() -> None:
+    units = ("_km2", "_km", "_deg", "_lon", "_lat", "_share")
+    for fields in (AREAS, DELTAS, PROXIMITY, CHANGES):
+        for name, field in fields.items():
+            assert field.dtype != "float64" or name.endswith(units), name
+
+
+def test_columns_are_typed(example: gf.History) -> None:
+    frame = table([ROW, ROW], FIELDS, example)
+    assert list(frame) == list(FIELDS)
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        name: field.dtype for name, field in FIELDS.items()
+    }
+
+
+def test_columns_are_typed_without_a_row(example: gf.History) -> None:
+    frame = table([], FIELDS, example)
+    assert len(frame) == 0
+    assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
+        name: field.dtype for name, field in FIELDS.items()
+    }
+
+
+def test_null_text_stays_null(example: gf.History) -> None:
+    frame = table([ROW, {**ROW, "text": None}], FIELDS, example)
+    assert frame["text"].isna().tolist() == [False, True]
+    assert "None" not in frame["text"].tolist()
+
+
+def test_null_number_is_nan(example: gf.History) -> None:
+    frame = table([{**ROW, "number_km2": None}], FIELDS, example)
+    assert str(frame["number_km2"].dtype) == "float64"
+    assert frame["number_km2"].isna().all()
+
+
+def test_not_known_is_neither_true_nor_false(example: gf.History) -> None:
+    frame = table([ROW, {**ROW, "maybe": True}], FIELDS, example)
+    assert frame["maybe"].isna().tolist() == [True, False]
+
+
+def test_order_of_a_row_does_not_matter(example: gf.History) -> None:
+    backwards = dict(reversed(ROW.items()))
+    pd.testing.assert_frame_equal(
+        table([backwards], FIELDS, example), table([ROW], FIELDS, example)
+    )
+
+
+@pytest.mark.parametrize(
+    "make",
+    [gf.areas, gf.deltas, gf.proximity],
+    ids=["areas", "deltas", "proximity"],
+)
+def test_tables_name_what_they_rest_on(make, example: gf.History) -> None:  # type: ignore[no-untyped-def]
+    frame = make(example, every="all")
+    assert frame.attrs["source"] == "example"
+    assert frame.attrs["snapshots"] == [
+        "example@2025-02-17T21:59:59Z",
+        "example@2025-02-28T21:59:59Z",
+    ]
+    assert "recognised borders" in frame.attrs["territory"]
+    assert set(frame.attrs["definitions"]) >= {"area", "distance", "day"}
+
+
+@pytest.mark.parametrize(
+    ("make", "fields"),
+    [(gf.areas, AREAS), (gf.deltas, DELTAS), (gf.proximity, PROXIMITY)],
+    ids=["areas", "deltas", "proximity"],
+)
+def test_tables_hold_their_fields(  # type: ignore[no-untyped-def]
+    make, fields: dict[str, Field], example: gf.History
+) -> None:
+    frame = make(example, every="week")
+    assert list(frame) == list(fields)
+    for name, field in fields.items():
+        if field.dtype != "str":
+            assert str(frame[name].dtype) == field.dtype, name
+
+
+def test_attrs_of_one_table_are_not_those_of_another(
+    example: gf.History,
+) -> None:
+    one, other = gf.areas(example), gf.areas(example)
+    one.attrs["source"] = "changed"
+    one.attrs["snapshots"].append("changed")
+    assert other.attrs["source"] == "example"
+    assert len(other.attrs["snapshots"]) == 2
+
+
+def test_definitions_of_one_table_cannot_spoil_another(
+    example: gf.History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "DEFINITIONS", dict(records.DEFINITIONS))
+    first = gf.areas(example, every="all")
+    first.attrs["definitions"]["area"] = "changed"
+    again = gf.areas(example, every="all")
+    assert again.attrs["definitions"]["area"] != "changed"

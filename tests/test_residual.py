@@ -1,0 +1,337 @@
+"""Laws of the change engine, degenerate pairs, and the real archive."""
+
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import shapely
+from degenerate import (
+    Pair,
+    as_array,
+    grid_pair,
+    lattice_pair,
+    redraw,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geofront import _arrangement, _edges, _overlay, _residual
+from geofront._overlay import dissolve, overlay
+from geofront._residual import change, changes
+from geofront._transitions import GREY, HELD, OCCUPIED, Change
+from geofront.change import _comparable
+from geofront.errors import GeofrontError
+from geofront.geodesy import area_km2
+
+JITTERS = (0.0, 1e-15, 7e-15, 1e-14, 1e-12, 1e-9)
+NOTHING = as_array([])
+SQUARE = shapely.box(37, 48, 38, 49)
+EAST_HALF = shapely.box(37.5, 48, 38, 49)
+
+seeds = st.integers(0, 2**32 - 1)
+jitters = st.sampled_from(JITTERS)
+kinds = st.sampled_from([grid_pair, lattice_pair])
+
+
+def drawn(*polygons):
+    return as_array(list(polygons))
+
+
+def areas(before, after):
+    return change(before, after).areas_km2
+
+
+# --- By hand -------------------------------------------------------------
+
+
+def test_equal_snapshots_have_no_change():
+    states = drawn(SQUARE), drawn(EAST_HALF)
+    found = change(states, states)
+    assert found.way == "equal"
+    assert not found.areas_km2.any()
+
+
+def test_two_empty_snapshots_have_no_change():
+    nothing = NOTHING, NOTHING
+    assert change(nothing, nothing).way == "equal"
+
+
+def test_first_polygon_comes_out_of_held():
+    found = areas((NOTHING, NOTHING), (drawn(SQUARE), NOTHING))
+    assert found[HELD, OCCUPIED] == pytest.approx(area_km2(SQUARE))
+    assert found.sum() == found[HELD, OCCUPIED]
+
+
+def test_occupied_wins_over_the_grey_zone():
+    before = NOTHING, drawn(SQUARE)
+    found = areas(before, (drawn(EAST_HALF), drawn(SQUARE)))
+    assert found[GREY, OCCUPIED] == pytest.approx(area_km2(EAST_HALF))
+    assert found.sum() == found[GREY, OCCUPIED]
+
+
+def test_change_hidden_beneath_occupied_is_none():
+    before = drawn(SQUARE), drawn(EAST_HALF)
+    found = change(before, (drawn(SQUARE), NOTHING))
+    assert found.way == "residual"
+    assert found.areas_km2.sum() == 0.0
+
+
+def test_overlapping_polygons_count_once():
+    before = drawn(SQUARE, EAST_HALF), NOTHING
+    found = areas(before, (drawn(SQUARE, SQUARE), NOTHING))
+    assert found.sum() == 0.0
+
+
+def test_inserted_vertex_changes_nothing():
+    split = shapely.segmentize(SQUARE, 0.3)
+    found = areas((drawn(SQUARE), NOTHING), (drawn(split), NOTHING))
+    assert found.sum() == 0.0
+
+
+def test_unchanged_edges_divide_what_changed():
+    # The grey zone stays, and decides what the lost half turns into.
+    grey = shapely.box(37.75, 48, 39, 49)
+    before = drawn(EAST_HALF), drawn(grey)
+    found = areas(before, (NOTHING, drawn(grey)))
+    half = area_km2(shapely.box(37.75, 48, 38, 49))
+    assert found[OCCUPIED, GREY] == pytest.approx(half)
+    assert found[OCCUPIED, HELD] == pytest.approx(half)
+
+
+def test_faces_are_the_changed_polygons():
+    before, after = (drawn(SQUARE), NOTHING), (drawn(EAST_HALF), NOTHING)
+    faces = change(before, after, polygons=True).faces
+    assert shapely.union_all(faces.polygons).equals(
+        shapely.box(37, 48, 37.5, 49)
+    )
+    assert set(faces.origin) == {OCCUPIED}
+    assert set(faces.target) == {HELD}
+
+
+def test_there_may_be_no_steps():
+    assert list(changes([])) == []
+
+
+def test_steps_are_solved_alike_in_any_batch(monkeypatch):
+    random = np.random.default_rng(11)
+    pairs = [grid_pair(random)[:2] for _ in range(9)]
+    whole = [step.areas_km2 for step in changes(pairs)]
+    monkeypatch.setattr(_residual, "_BATCH", 2)
+    parts = [step.areas_km2 for step in changes(pairs)]
+    np.testing.assert_allclose(whole, parts, rtol=0, atol=1e-9)
+
+
+# --- The certificate, and what is done without it ------------------------
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param("_winding", id="labels"),
+        pytest.param("_cut", id="faces"),
+        pytest.param("_may_remain", id="residual"),
+    ],
+)
+def test_a_faulty_stage_is_noticed(monkeypatch, fault):
+    pair = grid_pair(np.random.default_rng(3))
+    module = _edges if fault == "_may_remain" else _arrangement
+    sound = getattr(module, fault)
+    monkeypatch.setattr(module, fault, FAULTS[fault](sound))
+    found = change(pair.before, pair.after)
+    assert found.way == "overlay"
+    np.testing.assert_allclose(found.areas_km2, pair.areas_km2, atol=1e-6)
+
+
+FAULTS = {
+    "_winding": lambda sound: lambda *given: 1 - sound(*given),
+    "_cut": lambda sound: (
+        lambda *given: tuple(column[1:] for column in sound(*given))
+    ),
+    "_may_remain": lambda sound: (
+        lambda *given: sound(*given) & (np.arange(len(given[0])) % 5 > 0)
+    ),
+}
+
+
+def test_wrong_labels_on_equal_cells_do_not_cancel(monkeypatch):
+    west, east = shapely.box(37, 48, 38, 49), shapely.box(39, 48, 40, 49)
+    around = shapely.box(36.5, 47, 40.5, 50)
+    before = drawn(west), NOTHING
+    after = drawn(east, around), NOTHING
+    sound = _arrangement._winding
+
+    def mirrored(points, group, lines):
+        return sound(points * [-1, 1] + [77, 0], group, lines)
+
+    monkeypatch.setattr(_arrangement, "_winding", mirrored)
+    found = change(before, after)
+    assert found.way == "overlay"
+    gained = area_km2(around) - area_km2(west)
+    assert found.areas_km2[HELD, OCCUPIED] == pytest.approx(gained)
+
+
+def test_an_overlay_that_loses_a_piece_is_an_error(monkeypatch):
+    monkeypatch.setattr(_overlay, "_transition", lambda *_: shapely.Point())
+    with pytest.raises(GeofrontError, match=r"8.22e\+03 km² off"):
+        overlay((NOTHING, NOTHING), (drawn(SQUARE), NOTHING))
+
+
+# --- Laws ----------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None)
+@given(kinds, seeds, jitters)
+def test_reversed_is_transposed(kind, seed, jitter):
+    before, after, _ = kind(np.random.default_rng(seed), jitter=jitter)
+    np.testing.assert_allclose(
+        areas(before, after), areas(after, before).T, rtol=0, atol=1e-4
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(kinds, seeds)
+def test_drawing_does_not_matter(kind, seed):
+    random = np.random.default_rng(seed)
+    before, after, _ = kind(random)
+    again = tuple(
+        as_array([p for q in layer[::-1] for p in redraw(random, q, 0.0)])
+        for layer in after
+    )
+    np.testing.assert_allclose(
+        areas(before, after), areas(before, again), rtol=0, atol=1e-5
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(kinds, seeds)
+def test_net_is_the_difference_of_dissolved_areas(kind, seed):
+    before, after, _ = kind(np.random.default_rng(seed))
+    found = areas(before, after)
+    net = (found.sum(axis=0) - found.sum(axis=1))[[OCCUPIED, GREY]]
+    old, new = (area_km2(np.array(dissolve(d))) for d in (before, after))
+    np.testing.assert_allclose(net, new - old, rtol=0, atol=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(kinds, seeds)
+def test_faces_have_the_areas(kind, seed):
+    before, after, _ = kind(np.random.default_rng(seed))
+    found = change(before, after, polygons=True)
+    sums = np.zeros((3, 3))
+    faces = found.faces
+    np.add.at(sums, (faces.origin, faces.target), area_km2(faces.polygons))
+    np.testing.assert_allclose(sums, found.areas_km2, rtol=0, atol=1e-9)
+
+
+# --- Degenerate pairs ----------------------------------------------------
+
+
+def solve(pairs: list[Pair]) -> list[Change]:
+    return list(changes((pair.before, pair.after) for pair in pairs))
+
+
+def check_grid(pairs: list[Pair]) -> Counter:
+    """Against what is known of the cells."""
+    solved = solve(pairs)
+    for pair, found in zip(pairs, solved, strict=True):
+        np.testing.assert_allclose(
+            found.areas_km2, pair.areas_km2, rtol=0, atol=1e-3
+        )
+    return Counter(found.way for found in solved)
+
+
+def check_overlay(pairs: list[Pair]) -> Counter:
+    """Against the full overlay."""
+    solved = solve(pairs)
+    for pair, found in zip(pairs, solved, strict=True):
+        expected = overlay(pair.before, pair.after).areas_km2
+        np.testing.assert_allclose(
+            found.areas_km2, expected, rtol=0, atol=1e-3
+        )
+    return Counter(found.way for found in solved)
+
+
+@pytest.mark.parametrize("jitter", JITTERS)
+def test_cells_of_a_grid(jitter):
+    random = np.random.default_rng(1)
+    check_grid([grid_pair(random, jitter=jitter, size=5) for _ in range(30)])
+
+
+@pytest.mark.parametrize("jitter", JITTERS)
+def test_triangles_of_a_lattice(jitter):
+    random = np.random.default_rng(2)
+    check_overlay([lattice_pair(random, jitter=jitter) for _ in range(30)])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jitter", JITTERS)
+def test_many_cells_of_a_grid(jitter):
+    random = np.random.default_rng(3)
+    sizes = np.arange(900) % 5 + 3
+    pairs = [grid_pair(random, jitter=jitter, size=size) for size in sizes]
+    print(f"grid, jitter {jitter}: {check_grid(pairs)}")
+    print(f"grid against overlay: {check_overlay(pairs[:300])}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jitter", JITTERS)
+def test_many_triangles_of_a_lattice(jitter):
+    random = np.random.default_rng(4)
+    pairs = [lattice_pair(random, jitter=jitter) for _ in range(300)]
+    print(f"lattice, jitter {jitter}: {check_overlay(pairs)}")
+
+
+# --- A real archive ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def steps(deepstate):
+    """All steps, the one across the gap between the folders included."""
+    snapshots = [day for history in deepstate.values() for day in history]
+    return [_comparable(*pair) for pair in pairwise(snapshots)]
+
+
+def agree_with_overlay(steps) -> Counter:
+    solved = list(changes(steps))
+    worst = 0.0
+    for step, found in zip(steps, solved, strict=True):
+        off = np.abs(found.areas_km2 - overlay(*step).areas_km2).max()
+        worst = max(worst, off)
+    ways = Counter(found.way for found in solved)
+    print(f"{len(solved)} steps, worst {worst:.2g} km², {dict(ways)}")
+    assert worst < 1e-3
+    return ways
+
+
+@pytest.mark.archive
+def test_a_sample_of_the_archive_agrees_with_the_overlay(steps):
+    agree_with_overlay(steps[::15])
+
+
+@pytest.mark.archive
+@pytest.mark.slow
+def test_all_of_the_archive_agrees_with_the_overlay(steps):
+    agree_with_overlay(steps)
+
+
+@pytest.mark.archive
+def test_the_archive_hardly_needs_a_fallback(steps):
+    ways = Counter(found.way for found in changes(steps))
+    assert ways["overlay"] == 0
+    assert ways["snapped"] <= 0.01 * ways.total()
+
+
+@pytest.mark.archive
+@pytest.mark.slow
+def test_all_of_the_archive_sums_to_the_difference_of_totals(steps):
+    worst = 0.0
+    old = area_km2(np.array(dissolve(steps[0][0])))
+    for (_, after), found in zip(steps, changes(steps), strict=True):
+        new = area_km2(np.array(dissolve(after)))
+        table = found.areas_km2
+        net = (table.sum(axis=0) - table.sum(axis=1))[[OCCUPIED, GREY]]
+        worst = max(worst, np.abs(net - (new - old)).max())
+        old = new
+    print(f"worst step {worst:.2g} km²")
+    assert worst < 1e-6
