@@ -42,14 +42,24 @@ def front_line(snapshot: Snapshot) -> MultiLineString:
     shapely.MultiLineString
         Longitude, latitude in degrees; empty where there is no front.
         Where no grey zone is drawn, it is the edge of the occupied area.
+
+    Notes
+    -----
+    A lake that a source leaves out of the occupied area, such as the
+    Molochnyi lagoon on DeepStateMap, cannot be told from an encircled
+    pocket: its shore counts as front.
     """
     drawn = [snapshot.drawn("occupied"), snapshot.drawn("grey_zone")]
     polygons = np.concatenate([part for part in drawn if part is not None])
     rings = _rings(shapely.union_all(polygons))
     line = shapely.intersection(rings, _inland(snapshot.coverage))
     parts = shapely.get_parts(shapely.line_merge(line))
-    lines = parts[shapely.get_type_id(parts) == 1]
-    return MultiLineString(lines.tolist())
+    lines = parts[
+        shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    ]
+    # What is left of a coast between two cuts is shorter than the cut wide.
+    kept = shapely.is_closed(lines) | (length_km(lines) >= BORDER_KM)
+    return MultiLineString(lines[kept].tolist())
 
 
 def _rings(ground: BaseGeometry) -> MultiLineString:

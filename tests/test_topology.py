@@ -328,7 +328,7 @@ def test_as_polygons_refuses_what_is_no_area(stray, nest):
     given = shapely.GeometryCollection([HOLED, stray]) if nest else stray
     with pytest.raises(
         InvalidBoundaryError,
-        match="occupied: expected polygons, found a (Point|Line)",
+        match=r"occupied: expected polygons, found a (Point|Line)",
     ):
         as_polygons(given, what="occupied")
 

@@ -12,17 +12,22 @@ from shapely import LineString
 from geofront.change import Delta
 from geofront.front import front_line
 from geofront.geodesy import compass_sector
-from geofront.geography import OSM_ATTRIBUTION
 from geofront.maps import palette
 from geofront.maps.base import draw
-from geofront.maps.panel import Entry, Hatching, Panel
+from geofront.maps.panel import Entry, Furniture, Labels, Panel
 from geofront.maps.text import escape
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.proximity import approach
 from geofront.sources import SOURCES
 
-__all__ = ["map_delta", "map_places", "map_snapshot"]
+__all__ = [
+    "day_text",
+    "map_delta",
+    "map_places",
+    "map_snapshot",
+    "source_title",
+]
 
 _NAMES = {
     "occupied": "occupied",
@@ -30,7 +35,6 @@ _NAMES = {
     "held": "held",
     "regained": "regained",
 }
-_HATCH_CSS = "repeating-linear-gradient(45deg,#4D4D4D 0 2px,#FFFFFF 2px 6px)"
 
 
 def map_snapshot(snapshot: Snapshot) -> folium.FeatureGroup:
@@ -52,9 +56,7 @@ def map_snapshot(snapshot: Snapshot) -> folium.FeatureGroup:
     >>> page = gf.base_map(snapshot.coverage.bounds)
     >>> layer = gf.map_snapshot(snapshot).add_to(page)
     """
-    name = f"{_source(snapshot)}, {_day(snapshot.date)}"
-    group = folium.FeatureGroup(name=escape(name))
-    group.add_child(Hatching())
+    group = _group(f"{source_title(snapshot)}, {day_text(snapshot.date)}")
     areas = snapshot.areas()
     for state in ("regained", "occupied", "grey_zone"):
         area = getattr(snapshot, state)
@@ -67,27 +69,38 @@ def map_snapshot(snapshot: Snapshot) -> folium.FeatureGroup:
         draw(snapshot.coverage, "coverage", name="coverage").add_to(group)
     line = front_line(snapshot)
     for style in ("casing", "front"):
-        draw(line, style, name="front line").add_to(group)
+        draw(
+            line,
+            style,
+            name="front line",
+            pane="geofront-front",
+            attribution=escape(_attribution(snapshot)),
+        ).add_to(group)
     group.add_child(_snapshot_panel(snapshot))
+    return group
+
+
+def _group(name: str) -> folium.FeatureGroup:
+    group = folium.FeatureGroup(name=escape(name))
+    group.add_child(Furniture())
     return group
 
 
 def _snapshot_panel(snapshot: Snapshot) -> Panel:
     areas = snapshot.areas()
-    entries = [
-        Entry(palette.OCCUPIED + "88", f"occupied {_km2(areas, 'occupied')}")
-    ]
+    labels = {"occupied": f"occupied {_km2(areas, 'occupied')}"}
     if snapshot.grey_zone is not None:
-        entries.append(
-            Entry(_HATCH_CSS, f"grey zone {_km2(areas, 'grey_zone')}")
-        )
+        labels["grey_zone"] = f"grey zone {_km2(areas, 'grey_zone')}"
     if snapshot.regained is not None and not snapshot.regained.is_empty:
-        entries.append(Entry(palette.REGAINED + "22", "regained, now held"))
-    entries.append(Entry(palette.FRONT, "front line"))
+        labels["regained"] = "regained, now held"
+    labels["front"] = "front line"
     return Panel(
-        _day(snapshot.date),
-        entries,
-        [*_remarks(snapshot), *_credits(snapshot)],
+        day_text(snapshot.date),
+        [
+            Entry(palette.key(palette.STYLES[style]), label)
+            for style, label in labels.items()
+        ],
+        [*_remarks(snapshot), *_origin(snapshot)],
     )
 
 
@@ -95,11 +108,22 @@ def _km2(areas: dict[str, float | None], state: str) -> str:
     return f"{areas[f'{state}_km2']:,.1f} km²"
 
 
-def _day(date: dt.date) -> str:
+def day_text(date: dt.date) -> str:
+    """Day as it is written on maps."""
     return f"{date.day} {date:%B %Y}"
 
 
-def _source(snapshot: Snapshot) -> str:
+def _span_text(since: dt.date, until: dt.date) -> str:
+    start = day_text(since)
+    if since.year == until.year:
+        start = start.removesuffix(f" {since.year}")
+        if since.month == until.month:
+            start = f"{since.day}"
+    return f"{start} → {day_text(until)}"
+
+
+def source_title(snapshot: Snapshot) -> str:
+    """Name of a snapshot's source as it is written on maps."""
     known = SOURCES.get(snapshot.source)
     return known.info.title if known else snapshot.source
 
@@ -113,16 +137,21 @@ def _remarks(snapshot: Snapshot) -> list[str]:
     return lines
 
 
-def _credits(snapshot: Snapshot) -> list[str]:
+def _origin(snapshot: Snapshot) -> list[str]:
     moment = f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"
-    lines = [f"Source: {_source(snapshot)}, published {moment}."]
-    known = SOURCES.get(snapshot.source)
-    if known:
+    lines = [f"Source: {source_title(snapshot)}, published {moment}."]
+    if snapshot.source in SOURCES:
         lines.append(
-            f"{known.info.attribution}. This page republishes the source's "
-            "polygons under the source's terms."
+            "This page republishes the source's polygons under the source's "
+            "terms."
         )
-    return [*lines, f"{OSM_ATTRIBUTION}."]
+    return lines
+
+
+def _attribution(snapshot: Snapshot) -> str:
+    known = SOURCES.get(snapshot.source)
+    owner = known.info.attribution if known else ""
+    return owner or f"Source: {source_title(snapshot)}"
 
 
 def map_delta(delta: Delta) -> folium.FeatureGroup:
@@ -137,28 +166,36 @@ def map_delta(delta: Delta) -> folium.FeatureGroup:
     folium.FeatureGroup
         To be added to any ``folium.Map``.
     """
-    days = f"{_day(delta.since.date)} → {_day(delta.until.date)}"
-    group = folium.FeatureGroup(name=escape(f"change {days}"))
+    days = _span_text(delta.since.date, delta.until.date)
+    group = _group(f"change {days}")
+    names = dict(_NAMES)
+    if not delta.draws_grey_zone:
+        names["held"] = "not occupied"
     entries = []
     frame = delta.to_geodataframe()
-    for (before, after), (fill, _) in palette.CHANGE.items():
+    for before, after in palette.CHANGE:
         rows = frame[(frame.from_state == before) & (frame.to_state == after)]
         if rows.empty:
             continue
-        label = f"{_NAMES[before]} → {_NAMES[after]}"
+        label = f"{names[before]} → {names[after]}"
+        style = palette.change_style(before, after)
         for polygon, size in zip(rows.geometry, rows.area_km2, strict=True):
             draw(
                 polygon,
-                palette.change_style(before, after),
+                style,
                 name=label,
-                tooltip=f"{label}: {size:,.2f} km²",
+                tooltip=f"{label}: {_small_km2(size)}",
+                pane="geofront-change",
             ).add_to(group)
-        entries.append(
-            Entry(fill + "B3", f"{label} {rows.area_km2.sum():,.2f} km²")
-        )
-    net = f"Occupied area, net: {delta.net_km2:+,.2f} km²."
+        total = _small_km2(rows.area_km2.sum())
+        entries.append(Entry(palette.key(style), f"{label} {total}"))
+    net = f"Occupied area, net: {delta.net_km2:+z,.2f} km²."
     group.add_child(Panel(f"Change, {days}", entries, [net]))
     return group
+
+
+def _small_km2(size: float) -> str:
+    return f"{size:,.2f} km²" if size >= 0.005 else "under 0.01 km²"
 
 
 def map_places(
@@ -179,32 +216,44 @@ def map_places(
     Returns
     -------
     folium.FeatureGroup
-        To be added to any ``folium.Map``.
+        To be added to any ``folium.Map``.  Labels that would cover each
+        other step aside, or wait until the map is zoomed in.
     """
-    group = folium.FeatureGroup(name="places")
+    group = _group("places")
     asked = [places] if isinstance(places, Place) else list(places)
-    for place in asked:
-        if place.members and set(place.members) <= set(asked):
-            continue  # Each member is drawn with a distance of its own.
-        draw(place.extent, "place", name=place.name).add_to(group)
-        if snapshot is not None:
-            _draw_distance(group, place, snapshot)
+    shown = [
+        place
+        for place in asked
+        # Each member is drawn with a distance of its own.
+        if not (place.members and set(place.members) <= set(asked))
+    ]
+    # Names first: where there is room for one label only, it is the name.
+    for place in shown:
+        draw(
+            place.extent, "place", name=place.name, pane="geofront-places"
+        ).add_to(group)
         for settlement in place.members or (place,):
             _draw_name(group, settlement)
+    if snapshot is not None:
+        for place in shown:
+            _draw_distance(group, place, snapshot)
+    group.add_child(Labels())
     return group
 
 
 def _draw_name(group: folium.FeatureGroup, place: Place) -> None:
-    folium.CircleMarker(
+    marker = folium.CircleMarker(
         (place.latitude, place.longitude),
         radius=3,
         tooltip=_label(place.name, "right"),
-        **palette.STYLES["front"],
-    ).add_to(group)
+        **palette.STYLES["dot"],
+    )
+    marker.options["pane"] = "geofront-places"
+    marker.add_to(group)
 
 
 def _label(text: str, direction: str) -> folium.Tooltip:
-    """Text that is always shown."""
+    """Text that is always shown, where there is room."""
     return folium.Tooltip(
         escape(text),
         permanent=True,
@@ -220,7 +269,12 @@ def _draw_distance(
     if found is None or found.bearing_deg is None:
         return
     line = LineString([found.start, found.end])
-    layer = draw(line, "distance", name=f"{place.name} to the front")
+    layer = draw(
+        line,
+        "distance",
+        name=f"{place.name} to the front",
+        pane="geofront-places",
+    )
     sector = compass_sector(found.bearing_deg)
     layer.add_child(_label(f"{found.km:,.1f} km {sector}", "center"))
     layer.add_to(group)

@@ -8,9 +8,9 @@ GREY_ZONE = "#4D4D4D"
 FRONT = "#1A1A1A"
 LAND = "#F4F1EA"
 BORDER = "#8C8C8C"
-SEA = "#DCE6EC"
 
 HATCH_ID = "geofront-hatch"
+_HATCH_KEY = "repeating-linear-gradient(135deg,#4D4D4D 0 2px,#FFFFFF 2px 6px)"
 
 # Change: fill and darker rim, by the state before and after.
 CHANGE = {
@@ -37,8 +37,10 @@ STYLES: dict[str, dict[str, Any]] = {
     },
     "regained": {
         "fillColor": REGAINED,
-        "fillOpacity": 0.12,
-        "weight": 0,
+        "fillOpacity": 0.15,
+        "color": REGAINED,
+        "weight": 0.8,
+        "opacity": 0.6,
     },
     "coverage": {
         "fill": False,
@@ -60,9 +62,27 @@ STYLES: dict[str, dict[str, Any]] = {
         "weight": 1.0,
         "dashArray": "2 3",
     },
+    "dot": {
+        "fillColor": "#FFFFFF",
+        "fillOpacity": 1.0,
+        "color": FRONT,
+        "weight": 1.6,
+    },
     "distance": {"color": FRONT, "weight": 1.2, "dashArray": "4 4"},
 }
 """Leaflet path options by what is drawn."""
+
+
+def key(options: dict[str, Any]) -> str:
+    """CSS of the key in a legend for what is drawn with Leaflet's options."""
+    fill, line = options.get("fillColor"), options.get("color")
+    if fill is None:
+        bar = f"transparent 35%,{line} 35% 65%,transparent 65%"
+        return f"background:linear-gradient({bar})"
+    if fill.startswith("url"):
+        return f"background:{_HATCH_KEY};border-color:{line}"
+    alpha = round(255 * options["fillOpacity"])
+    return f"background:{fill}{alpha:02X};border-color:{line or fill}"
 
 
 def change_style(from_state: str, to_state: str) -> dict[str, Any]:

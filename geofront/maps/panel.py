@@ -1,26 +1,108 @@
-"""What stands beside the map: legend, dates, source, remarks."""
+"""What goes with geofront's layers: legends, hatching, labels' order."""
 
-from typing import NamedTuple
+import json
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 import folium
-from branca.element import MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from geofront.maps import palette
 from geofront.maps.text import escape
 
-__all__ = ["Entry", "Hatching", "Panel"]
+__all__ = ["Entry", "Fit", "Furniture", "Labels", "Page", "Panel", "asset"]
+
+_HATCHING = f"""
+<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
+<pattern id="{palette.HATCH_ID}" width="6" height="6"
+         patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect width="6" height="6" fill="#ffffff" fill-opacity="0.55"/>
+<rect width="2" height="6" fill="{palette.GREY_ZONE}" fill-opacity="0.75"/>
+</pattern></defs></svg>
+"""
+
+
+def asset(name: str) -> bytes:
+    """Bytes of a file that goes into the pages."""
+    return files("geofront.maps").joinpath("assets", name).read_bytes()
+
+
+class Furniture(MacroElement):
+    """What each of the layers needs on its page, put there once.
+
+    Style sheet, script, hatching, and the panes that keep the front line
+    above what is filled.  It comes first among a layer's children.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geofrontPrepare({{ this.map_name }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = type(self).__name__
+
+    @property
+    def map_name(self) -> str:
+        """JavaScript name of the map that this is on."""
+        parent = self._parent
+        while parent is not None and not isinstance(parent, folium.Map):
+            parent = parent._parent
+        assert parent is not None, "geofront's layers are drawn on a map"
+        return str(parent.get_name())
+
+    def render(self, **kwargs: Any) -> Any:
+        """Add what is shared to the page, under a name of its own."""
+        figure = self.get_root()
+        assert isinstance(figure, Figure)
+        style = f"<style>\n{asset('geofront.css').decode()}</style>"
+        for part, name, text in (
+            (figure.header, "geofront_style", style),
+            (figure.html, "geofront_hatching", _HATCHING),
+            (figure.script, "geofront_script", asset("geofront.js").decode()),
+        ):
+            if name not in part._children:
+                part.add_child(Element(text), name=name)
+        return super().render(**kwargs)  # type: ignore[no-untyped-call]
+
+
+class Page(Furniture):
+    """What a page without folium's own scripts needs: language, markers.
+
+    Parameters
+    ----------
+    icon : str
+        Address of the picture of a marker.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geofrontPrepare({{ this.map_name }});
+        geofrontPage({{ this.icon|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self.icon = icon
 
 
 class Entry(NamedTuple):
-    """One line of a legend: a CSS background, and what it stands for."""
+    """One line of a legend: the CSS of its key, and what it stands for."""
 
-    background: str
+    key: str
     label: str
 
 
-class Panel(MacroElement):
-    """Box in a corner of the map; several stack.
+class Panel(Furniture):
+    """Box in a corner of the map that comes and goes with its layer.
 
     Parameters
     ----------
@@ -32,39 +114,12 @@ class Panel(MacroElement):
 
     _template = Template(
         """
-        {% macro header(this, kwargs) %}
-        <style>
-        .geofront-panel {
-            background: rgba(255, 255, 255, 0.92); padding: 8px 10px;
-            font: 13px/1.4 "Helvetica Neue", Arial, sans-serif;
-            color: #1a1a1a; max-width: 300px; border-radius: 4px;
-            box-shadow: 0 0 4px rgba(0, 0, 0, 0.3);
-        }
-        .geofront-panel h2 { font-size: 14px; margin: 0 0 4px; }
-        .geofront-panel p { margin: 4px 0 0; font-size: 12px; }
-        .geofront-key {
-            display: inline-block; width: 22px; height: 12px;
-            margin-right: 6px; vertical-align: -1px;
-            border: 1px solid #666;
-        }
-        .geofront-label {
-            background: rgba(255, 255, 255, 0.8); border: 0;
-            box-shadow: none; padding: 0 3px; font-size: 12px;
-        }
-        .geofront-label::before { display: none; }
-        </style>
-        {% endmacro %}
         {% macro script(this, kwargs) %}
-        (function () {
-            const panel = L.control({position: "bottomleft"});
-            panel.onAdd = function () {
-                const box = L.DomUtil.create("div", "geofront-panel");
-                box.innerHTML = {{ this.html|tojson }};
-                L.DomEvent.disableClickPropagation(box);
-                return box;
-            };
-            panel.addTo({{ this.map_name }});
-        })();
+        geofrontPanel(
+            {{ this.map_name }},
+            {{ this._parent.get_name() }},
+            {{ this.html|tojson }}
+        );
         {% endmacro %}
         """
     )
@@ -72,47 +127,47 @@ class Panel(MacroElement):
     def __init__(
         self, title: str, entries: list[Entry], lines: list[str]
     ) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "GeofrontPanel"
+        super().__init__()
         keys = "".join(
-            f"<div><span class='geofront-key' style='background:"
-            f"{entry.background}'></span>{escape(entry.label)}</div>"
+            f"<div><span class='geofront-key' style='{entry.key}'></span>"
+            f"{escape(entry.label)}</div>"
             for entry in entries
         )
         below = "".join(f"<p>{escape(line)}</p>" for line in lines)
-        self.html = f"<h2>{escape(title)}</h2>{keys}{below}"
-
-    @property
-    def map_name(self) -> str:
-        """JavaScript name of the map that the panel is on."""
-        parent = self._parent
-        while parent is not None and not isinstance(parent, folium.Map):
-            parent = parent._parent
-        assert parent is not None, "a panel is drawn on a map"
-        return str(parent.get_name())
+        self.html = f"<summary>{escape(title)}</summary>{keys}{below}"
 
 
-class Hatching(MacroElement):
-    """The pattern that the grey zone is filled with."""
+class Labels(Furniture):
+    """Keeps the labels of a layer from covering each other."""
 
     _template = Template(
         """
-        {% macro html(this, kwargs) %}
-        <svg width="0" height="0" style="position:absolute"
-             aria-hidden="true"><defs>
-        <pattern id="{{ this.pattern }}" width="6" height="6"
-                 patternUnits="userSpaceOnUse"
-                 patternTransform="rotate(45)">
-        <rect width="6" height="6" fill="#ffffff" fill-opacity="0.55"/>
-        <rect width="2" height="6" fill="{{ this.colour }}"
-              fill-opacity="0.75"/>
-        </pattern></defs></svg>
+        {% macro script(this, kwargs) %}
+        geofrontLabels({{ this.map_name }}, {{ this._parent.get_name() }});
         {% endmacro %}
         """
     )
 
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "GeofrontHatching"
-        self.pattern = palette.HATCH_ID
-        self.colour = palette.GREY_ZONE
+
+class Fit(Furniture):
+    """Fits bounds into what the panels leave free; comes last on a map.
+
+    Parameters
+    ----------
+    west, south, east, north : float
+        Degrees.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geofrontFit({{ this.map_name }}, {{ this.corners }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(
+        self, west: float, south: float, east: float, north: float
+    ) -> None:
+        super().__init__()
+        self.corners = json.dumps([[south, west], [north, east]])

@@ -4,7 +4,6 @@ Polygons are mended, and kept or dropped by where they lie.  Each distinct
 geometry is read once, however many days repeat it.
 """
 
-import hashlib
 import warnings
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -103,10 +102,9 @@ class Reader:
         self, text: bytes, parsed: Callable[..., Any], *given: Any
     ) -> Feature:
         """Feature of a text, taken from ``parsed(*given)`` if it is new."""
-        content = hashlib.blake2b(text, digest_size=16).digest()
-        known = self._known.get(content)
+        known = self._known.get(text)
         if known is None:
-            known = self._known[content] = self._read(parsed(*given))
+            known = self._known[text] = self._read(parsed(*given))
         return known
 
     def _once_parsed(self, feature: Any) -> Feature:
