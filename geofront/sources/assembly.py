@@ -1,18 +1,17 @@
 """The last step of every importer: drawn areas → snapshot.
 
 Polygons are mended, and kept or dropped by where they lie.  Each distinct
-geometry is read once, however many days repeat it.
+feature is read once, however many days repeat it, and the new ones of a file
+are read together.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import orjson
-import shapely
-from shapely import Polygon
-from shapely.geometry.base import BaseGeometry
 
 from geofront._words import clean, counted
 from geofront.errors import (
@@ -20,22 +19,20 @@ from geofront.errors import (
     InvalidBoundaryError,
     SourceError,
 )
-from geofront.geodesy import FloatArray, area_km2, explode_polygons
-from geofront.geography import territory
+from geofront.geodesy import area_km2
 from geofront.model import Note
+from geofront.sources.belonging import of_ukraine
 from geofront.sources.geojson import (
+    Drawn,
     cut_features,
     describe,
     parse_collection,
     parse_cut,
     read_geometry,
 )
-from geofront.topology import Polygons, empty_polygons, mend, orient
+from geofront.topology import Polygons, empty_polygons, mend
 
-WHOLE_SHARE = 0.95
-"""Inside by this share or more, a polygon counts whole."""
-DROPPED_SHARE = 0.05
-"""Inside by this share or less, a polygon is dropped."""
+Indices = npt.NDArray[np.intp]
 
 _LOUD_KM2 = 1.0
 
@@ -47,9 +44,6 @@ class Area(NamedTuple):
     """Valid, of Ukraine, maybe overlapping."""
     notes: tuple[Note, ...]
     not_areas: int
-
-
-_NOTHING = Area(empty_polygons(), (), 0)
 
 
 class Feature(NamedTuple):
@@ -73,7 +67,7 @@ class Reader:
 
     def __init__(self, kind_of: Callable[[dict[str, Any]], str]) -> None:
         self._kind_of = kind_of
-        self._known: dict[bytes, Feature] = {}
+        self._known: dict[Hashable, Feature] = {}
 
     def features(self, data: bytes, where: str) -> list[Feature]:
         """Features of a GeoJSON text, in order.
@@ -86,115 +80,121 @@ class Reader:
         pieces = cut_features(data)
         if pieces is not None:
             try:
-                return [
-                    self._once(piece, parse_cut, piece, where)
-                    for piece in pieces
-                ]
+                self._learn(
+                    {
+                        piece: parse_cut(piece, where)
+                        for piece in pieces
+                        if piece not in self._known
+                    }
+                )
+                return [self._known[piece] for piece in pieces]
             except SourceError:
                 # Not cut at its joints, or damaged: parsing the whole tells.
                 pass
-        return [
-            self._once_parsed(feature)
-            for feature in parse_collection(data, where)["features"]
-        ]
+        parsed = parse_collection(data, where)["features"]
+        keys = [_key(feature) for feature in parsed]
+        self._learn(
+            {
+                key: feature
+                for key, feature in zip(keys, parsed, strict=True)
+                if key not in self._known
+            }
+        )
+        return [self._known[key] for key in keys]
 
-    def _once(
-        self, text: bytes, parsed: Callable[..., Any], *given: Any
-    ) -> Feature:
-        """Feature of a text, taken from ``parsed(*given)`` if it is new."""
-        known = self._known.get(text)
-        if known is None:
-            known = self._known[text] = self._read(parsed(*given))
-        return known
+    def _learn(self, parsed: Mapping[Hashable, Any]) -> None:
+        """Read features that are new, all polygons together."""
+        if not parsed:
+            return
+        read = [self._read(feature) for feature in parsed.values()]
+        areas = _areas([drawn for _, drawn, _ in read])
+        for key, (kind, _, fault), area in zip(
+            parsed, read, areas, strict=True
+        ):
+            self._known[key] = Feature(kind, area, fault)
 
-    def _once_parsed(self, feature: Any) -> Feature:
-        try:
-            text = orjson.dumps(feature)
-        except orjson.JSONEncodeError:  # nested too deep, or huge integers
-            return self._read(feature)
-        return self._once(text, lambda: feature)
-
-    def _read(self, feature: Any) -> Feature:
+    def _read(self, feature: Any) -> tuple[str, Drawn, str | None]:
+        """What a feature means, what it draws, and why that is nothing."""
+        nothing = Drawn(empty_polygons(), 0, 0)
         if not isinstance(feature, dict):
             fault = "expected a feature, found " + describe(feature)
-            return Feature("", _NOTHING, fault)
+            return "", nothing, fault
         properties = feature.get("properties")
         kind = self._kind_of(
             properties if isinstance(properties, dict) else {}
         )
         try:
-            return Feature(kind, _read_area(feature.get("geometry")))
+            return kind, read_geometry(feature.get("geometry")), None
         except InvalidBoundaryError as error:
-            return Feature(kind, _NOTHING, str(error))
+            return kind, nothing, str(error)
 
 
-def _read_area(geometry: Any) -> Area:
-    drawn = read_geometry(geometry)
-    if not len(drawn.polygons):
-        return Area(drawn.polygons, (), drawn.not_areas)
-    notes: list[Note] = []
-    if drawn.unclosed:
-        notes.append(
-            Note("repair", f"closed {counted(drawn.unclosed, 'ring')}")
-        )
-    mended = mend(drawn.polygons)
-    if mended.repaired.any():
-        changed = np.abs(mended.changed_km2).sum()
-        notes.append(Note("repair", "was invalid", float(changed)))
-    vanished = len(drawn.polygons) - len(np.unique(mended.origin))
-    if vanished:
-        detail = f"{counted(vanished, 'polygon')} without area"
-        notes.append(Note("dropped", detail))
-    polygons, moved = _of_ukraine(mended.polygons)
-    return Area(polygons, (*notes, *moved), drawn.not_areas)
+def _key(feature: Any) -> Hashable:
+    """What a feature is known by: its text, or nothing but itself."""
+    try:
+        return orjson.dumps(feature)
+    except orjson.JSONEncodeError:  # nested too deep, or huge integers
+        return object()
 
 
-def _of_ukraine(polygons: Polygons) -> tuple[Polygons, list[Note]]:
-    """Keep, cut or drop polygons by the share of them inside.
-
-    Against the territory with its sea, since sources draw across bays.
-    """
-    inside = share_inside(polygons)
-    whole = inside >= WHOLE_SHARE
-    outside = inside <= DROPPED_SHARE
-    notes = []
-    if outside.any():
-        lost = float(area_km2(polygons[outside]).sum())
-        notes.append(Note("dropped", "outside the territory", lost))
-    between = polygons[~whole & ~outside]
-    if not len(between):
-        return polygons[whole], notes
-    cut, _ = explode_polygons(
-        shapely.intersection(between, territory(sea=True))
+def _areas(drawn: Sequence[Drawn]) -> list[Area]:
+    """Mend polygons, and keep of each geometry what is of Ukraine."""
+    polygons = np.concatenate(
+        [empty_polygons(), *(item.polygons for item in drawn)]
     )
-    lost = float(area_km2(between).sum() - area_km2(cut).sum())
-    notes.append(Note("clipped", "cut at the border", lost))
-    return np.concatenate([polygons[whole], orient(cut)]), notes
+    owner = np.repeat(
+        np.arange(len(drawn)), [len(item.polygons) for item in drawn]
+    )
+    mended = mend(polygons)
+    kept = of_ukraine(mended.polygons)
+    owner_mended = owner[mended.origin]
+    has_area = np.isin(np.arange(len(owner)), mended.origin)
 
+    def total(owners: Indices, values: npt.NDArray[Any]) -> list[float]:
+        sums = np.bincount(owners, values, minlength=len(drawn))
+        return [float(value) for value in sums]
 
-def share_inside(polygons: Polygons) -> FloatArray:
-    """Share of each polygon's area that lies in Ukraine or its sea."""
-    frame = territory(sea=True)
-    shares = shapely.contains_properly(frame, polygons).astype(float)
-    across = (shares == 0) & shapely.intersects(frame, polygons)
-    if not across.any():
-        return shares
-    within = [
-        shapely.intersection(polygon, _nearby(frame, polygon))
-        for polygon in polygons[across]
+    notes = map(
+        _notes,
+        drawn,
+        total(owner, mended.repaired),
+        total(owner, np.abs(mended.changed_km2)),
+        total(owner, ~has_area),
+        total(owner_mended, kept.dropped_km2),
+        total(owner_mended, kept.cut_km2),
+    )
+    parts = _split(kept.polygons, owner_mended[kept.origin], len(drawn))
+    return [
+        Area(part, found, item.not_areas)
+        for part, found, item in zip(parts, notes, drawn, strict=True)
     ]
-    # Slivers without area lie wherever they touch.
-    size = np.maximum(area_km2(polygons[across]), 1e-12)
-    shares[across] = area_km2(np.array(within, dtype=object)) / size
-    return shares
 
 
-def _nearby(frame: BaseGeometry, polygon: Polygon) -> BaseGeometry:
-    """Part of a large frame around a polygon: an overlay of all is slow."""
-    west, south, east, north = polygon.bounds
-    return shapely.clip_by_rect(
-        frame, west - 0.01, south - 0.01, east + 0.01, north + 0.01
+def _notes(
+    drawn: Drawn,
+    repaired: float,
+    changed_km2: float,
+    vanished: float,
+    dropped_km2: float,
+    cut_km2: float,
+) -> tuple[Note, ...]:
+    closed = f"closed {counted(drawn.unclosed, 'ring')}"
+    empty = f"{counted(int(vanished), 'polygon')} without area"
+    known = (
+        (drawn.unclosed, Note("repair", closed)),
+        (repaired, Note("repair", "was invalid", changed_km2)),
+        (vanished, Note("dropped", empty)),
+        (dropped_km2, Note("dropped", "outside the territory", dropped_km2)),
+        (cut_km2, Note("clipped", "cut at the border", cut_km2)),
     )
+    return tuple(note for occurs, note in known if occurs)
+
+
+def _split(polygons: Polygons, owner: Indices, count: int) -> list[Polygons]:
+    """Polygons of each owner."""
+    order = np.argsort(owner, kind="stable")
+    ends = np.cumsum(np.bincount(owner, minlength=count))
+    return np.split(polygons[order], ends[:-1])
 
 
 class Findings:

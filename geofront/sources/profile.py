@@ -21,7 +21,7 @@ from geofront.days import as_date, end_of_day
 from geofront.errors import InvalidBoundaryError, SourceError
 from geofront.geodesy import area_km2
 from geofront.model import DRAWN_STATES, Note, Snapshot
-from geofront.sources.assembly import DROPPED_SHARE, share_inside
+from geofront.sources.belonging import DROPPED_SHARE, share_inside
 from geofront.sources.geojson import parse_collection, read_geometry
 from geofront.sources.protocol import SourceInfo
 
