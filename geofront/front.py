@@ -47,7 +47,8 @@ def front_line(snapshot: Snapshot) -> MultiLineString:
     -----
     A lake that a source leaves out of the occupied area, such as the
     Molochnyi lagoon on DeepStateMap, cannot be told from an encircled
-    pocket: its shore counts as front.
+    pocket: its shore counts as front.  So do both sides of a gap in the
+    drawing that opens to held ground.
     """
     drawn = [snapshot.drawn("occupied"), snapshot.drawn("grey_zone")]
     polygons = np.concatenate([part for part in drawn if part is not None])
@@ -88,4 +89,6 @@ def _inland_of_territory() -> BaseGeometry:
 
 def _shrunk(area: MultiPolygon, *, metres: float) -> BaseGeometry:
     frame = LocalFrame(*_CENTRE_OF_UKRAINE)
-    return frame.unproject(shapely.buffer(frame.project(area), -metres))
+    edge = frame.project(shapely.boundary(area))
+    strip = frame.unproject(shapely.buffer(edge, metres))
+    return shapely.difference(area, strip)

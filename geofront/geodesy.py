@@ -262,13 +262,18 @@ class LocalFrame:
             proj="aeqd", lon_0=longitude, lat_0=latitude, ellps="WGS84"
         )
 
-    def project(self, geometry: BaseGeometry) -> BaseGeometry:
+    def project(self, lines: BaseGeometry) -> BaseGeometry:
         """Degrees to metres, long edges divided first.
 
         A straight line in longitude and latitude is curved in the plane, so
         edges over 0.01° are divided: what remains is below 3 cm.
+
+        Parameters
+        ----------
+        lines : points, lines or the boundaries of polygons
+            Not polygons: GEOS drops thin spikes of those it divides.
         """
-        divided = shapely.segmentize(geometry, _MAX_EDGE_DEG)
+        divided = shapely.segmentize(lines, _MAX_EDGE_DEG)
         return shapely.transform(divided, self._forward)
 
     def unproject(self, geometry: BaseGeometry) -> BaseGeometry:

@@ -6,6 +6,7 @@ extents are estimated, and say so.
 """
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +16,8 @@ import shapely
 from shapely import MultiPolygon, Point, Polygon
 
 from geofront.errors import UnknownPlaceError
-from geofront.geodesy import GEOD
-from geofront.topology import canonical, dissolve
+from geofront.geodesy import GEOD, area_km2
+from geofront.topology import as_polygons, canonical, dissolve, mend
 
 __all__ = [
     "BILOHORIVKA",
@@ -102,30 +103,32 @@ class Place:
 
     @cached_property
     def extent(self) -> MultiPolygon:
-        """Area of the place: its outline, or a disc of its area."""
-        if self.members:
-            parts = [shapely.get_parts(item.extent) for item in self.members]
-            return dissolve(np.concatenate(parts))
-        if self.outline is not None:
-            return canonical(self.outline)
-        return _disc(self.longitude, self.latitude, self.area_km2)
-
-    @property
-    def area_km2(self) -> float:
-        """Area of the extent's disc: published, or estimated.
+        """Outline of the place, or a disc of its area.
 
         Raises
         ------
         UnknownPlaceError
-            If neither an area nor a population is known.
-
-        Notes
-        -----
-        The estimate is 0.064 · population^0.579 km².
+            If there is no outline, and neither an area nor a population is
+            known.
         """
+        if self.members:
+            parts = [shapely.get_parts(item.extent) for item in self.members]
+            return dissolve(np.concatenate(parts))
+        if self.outline is not None:
+            outline = as_polygons(self.outline, what=f"outline of {self}")
+            return dissolve(mend(outline).polygons)
+        return _disc(self.longitude, self.latitude, self._disc_km2())
+
+    @property
+    def area_km2(self) -> float:
+        """Area of the extent."""
+        return area_km2(self.extent)
+
+    def _disc_km2(self) -> float:
+        """Area of the disc: published, or 0.064 · population^0.579 km²."""
         if self.published_area_km2 is not None:
             return self.published_area_km2
-        if self.population is None:
+        if not self.population:
             raise UnknownPlaceError(
                 f"the extent of {self.name} is not known: expected an "
                 "outline, a published area or a population"
@@ -281,7 +284,8 @@ def find(name: str) -> Place:
 
 
 def _key(name: str) -> str:
-    return " ".join(name.replace("–", "-").casefold().split())
+    plain = re.sub("[–—]", "-", name.casefold())
+    return " ".join(re.sub(r"\s*([,-])\s*", r"\1", plain).split())
 
 
 def _keys(place: Place) -> set[str]:

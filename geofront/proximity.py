@@ -19,14 +19,18 @@ from geofront.geodesy import (
     area_km2,
     compass_sector,
 )
+from geofront.geography import territory
 from geofront.model import ControlState, History, Snapshot
-from geofront.places import BUILT_IN, Place
+from geofront.places import BUILT_IN, Place, find
 from geofront.records import PROXIMITY, table
 
 __all__ = ["Approach", "approach", "nearest", "proximity"]
 
 # One degree of latitude is at least this long.
 _KM_PER_DEGREE = 110.5
+
+# Nearer than this, two outlines are one line that rounding has parted.
+_TOUCHING_METRES = 0.001
 
 
 class Approach(NamedTuple):
@@ -64,36 +68,49 @@ def nearest(place: Place, target: BaseGeometry) -> Approach | None:
     """
     if target.is_empty:
         return None
-    near = _within_reach(place, target)
+    trial = shapely.shortest_line(place.extent, target)
+    if trial.length == 0.0:
+        return Approach(0.0, None, *_ends(trial))
+    outline = shapely.boundary(place.extent)
+    near = _within_reach(place, target, trial)
     frame = LocalFrame(place.longitude, place.latitude)
-    line = shapely.shortest_line(
-        frame.project(place.extent), frame.project(near)
+    line = frame.unproject(
+        shapely.shortest_line(frame.project(outline), frame.project(near))
     )
-    points = shapely.get_coordinates(frame.unproject(line)).tolist()
-    start, end = (tuple(point) for point in points)
-    if line.length == 0.0:
-        return Approach(0.0, None, start, end)
+    start, end = _ends(line)
     bearing, _, metres = GEOD.inv(*start, *end)
+    if metres < _TOUCHING_METRES:
+        return Approach(0.0, None, start, end)
     return Approach(metres / 1000.0, bearing % 360.0, start, end)
 
 
-def _within_reach(place: Place, target: BaseGeometry) -> BaseGeometry:
-    """Part of a target that may be nearest: nothing else is projected."""
-    trial = shapely.shortest_line(place.extent, target)
+def _ends(line: BaseGeometry) -> list[tuple[float, float]]:
+    return [(x, y) for x, y in shapely.get_coordinates(line).tolist()]
+
+
+def _within_reach(
+    place: Place, target: BaseGeometry, trial: BaseGeometry
+) -> BaseGeometry:
+    """Edges of a target that may be nearest: nothing else is projected."""
     bound_km = GEOD.geometry_length(trial) / 1000.0
     # A little more than the bound, lest rounding cut the nearest point off.
     north = 1.01 * bound_km / _KM_PER_DEGREE + 1e-4
     west, south, east, top = place.extent.bounds
     widest = math.cos(math.radians(max(abs(south), abs(top)) + north))
     along = north / widest
+    is_area = shapely.get_dimensions(target) == 2
     return shapely.clip_by_rect(
-        target, west - along, south - north, east + along, top + north
+        shapely.boundary(target) if is_area else target,
+        west - along,
+        south - north,
+        east + along,
+        top + north,
     )
 
 
 def proximity(
     history: History,
-    places: Iterable[Place] | Place = BUILT_IN,
+    places: Iterable[Place | str] | Place | str = BUILT_IN,
     *,
     since: Day | None = None,
     until: Day | None = None,
@@ -104,8 +121,8 @@ def proximity(
     Parameters
     ----------
     history : History
-    places : Place or iterable of Place, optional
-        By default the built-in ones.
+    places : Place, name, or iterable of them, optional
+        By default the built-in ones; names as for `geofront.places.find`.
     since, until : str or datetime.date, optional
         First and last day, both included; by default the whole history.
     every : {'day', 'snapshot', 'week', 'month', 'all'}
@@ -125,6 +142,8 @@ def proximity(
     ------
     MissingDateError
         If the history does not speak for ``since`` or ``until``.
+    UnknownPlaceError
+        If there is no such place, or its extent is not known.
 
     Examples
     --------
@@ -134,7 +153,8 @@ def proximity(
     >>> near.loc[0, "state"]
     'held'
     """
-    asked = [places] if isinstance(places, Place) else list(places)
+    several = [places] if isinstance(places, Place | str) else places
+    asked = [find(item) if isinstance(item, str) else item for item in several]
     seen = looks(history, since, until, every)
     measured: dict[str, list[dict[str, Any]]] = {}
     for look in tqdm(seen, desc="measuring", unit="day", disable=None):
@@ -232,7 +252,12 @@ def _state_at_centre(snapshot: Snapshot, place: Place) -> str | None:
 
 
 def _is_covered(snapshot: Snapshot, place: Place) -> bool:
-    return snapshot.coverage is None or snapshot.coverage.covers(place.centre)
+    """Whether the source says anything of a place's centre."""
+    return bool(shapely.covers(_coverage(snapshot), place.centre))
+
+
+def _coverage(snapshot: Snapshot) -> BaseGeometry:
+    return snapshot.coverage or territory(sea=True)
 
 
 def _shares(snapshot: Snapshot, place: Place) -> dict[str, float | None]:
@@ -240,9 +265,7 @@ def _shares(snapshot: Snapshot, place: Place) -> dict[str, float | None]:
     shares: dict[str, float | None] = dict.fromkeys(
         ("occupied_share", "grey_zone_share", "held_share")
     )
-    if snapshot.coverage is not None and not shapely.covers(
-        snapshot.coverage, place.extent
-    ):
+    if not shapely.covers(_coverage(snapshot), place.extent):
         return shares
     occupied = _share(place, snapshot.occupied)
     shares["occupied_share"] = occupied

@@ -134,19 +134,6 @@ def test_a_sliver_between_occupied_and_grey_zone_is_no_front():
     assert_runs_along(line, shapely.LineString([(38.1, 48), (38.1, 48.6)]))
 
 
-def test_a_gap_of_metres_that_opens_to_held_ground_is_no_front():
-    # Neighbours that do not quite meet: the gap is no hole, but a notch.
-    line = front(
-        [
-            box(38.1, 48, 38.4, 48.3),
-            box(38.1, 48.3 + 5 * METRE, 38.4, 48.6),
-        ]
-    )
-    assert front_km(line) == pytest.approx(
-        meridian_km(38.1, 48.0, 48.6), abs=0.1
-    )
-
-
 def test_a_wide_hole_is_front():
     hole = box(38.2, 48.2, 38.21, 48.4)
     line = front(box(38.1, 48, 38.4, 48.6).difference(hole))

@@ -18,6 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
+    ("_words",),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -26,8 +27,11 @@ LAYERS = (
     ("model",),
     ("cadence",),
     ("records",),
-    ("_transitions",),
+    ("_transitions", "_rows"),
     ("_overlay",),
+    ("_edges",),
+    ("_arrangement",),
+    ("_certificate",),
     ("_residual",),
     ("change",),
     ("places",),

@@ -64,7 +64,7 @@ def test_disc_has_the_published_or_estimated_area(row):
     place = find(code)
     expected = area or 0.064 * population**0.579
     assert geod_km2(place.extent) == pytest.approx(expected, rel=1e-3)
-    assert place.area_km2 == pytest.approx(expected, rel=1e-12)
+    assert place.area_km2 == pytest.approx(expected, rel=1e-6)
     assert place.extent_is_estimated
 
 
@@ -255,7 +255,8 @@ def test_a_published_area_counts_before_a_population():
 
 
 def test_a_population_alone_gives_an_estimate():
-    assert own(population=5000).area_km2 == 0.064 * 5000**0.579
+    expected = pytest.approx(0.064 * 5000**0.579, rel=1e-6)
+    assert own(population=5000).area_km2 == expected
 
 
 @pytest.mark.parametrize("question", ["extent", "area_km2"])
@@ -285,3 +286,22 @@ def test_places_are_frozen_and_comparable():
 def test_str_names_the_oblast():
     assert str(places.BILOHORIVKA) == "Bilohorivka, Luhansk"
     assert str(own()) == "Own"
+
+
+def test_an_outline_that_crosses_itself_is_mended():
+    bow_tie = Polygon([(38, 48), (39, 49), (39, 48), (38, 49)])
+    place = gf.Place("Own", "own", 38.5, 48.5, outline=bow_tie)
+    assert place.extent.is_valid
+
+
+def test_a_population_of_none_is_no_extent():
+    with pytest.raises(gf.UnknownPlaceError, match="extent of Own"):
+        _ = own(population=0).extent
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Bilohorivka,Luhansk", "Sloviansk — Kramatorsk", "sloviansk-kramatorsk"],
+)
+def test_spaces_and_dashes_do_not_matter(name):
+    assert find(name) in places.BUILT_IN

@@ -56,7 +56,7 @@ def brute_km(one, other):
 
     Edges are straight in longitude and latitude.  Pairs that cannot hold
     the shortest line are left out, the others halved until both pieces
-    together are shorter than 20 m; then their ends and middles are paired.
+    together are shorter than 60 m; then their ends and middles are paired.
     """
     if shapely.intersects(one, other):
         return 0.0
@@ -67,7 +67,7 @@ def brute_km(one, other):
         slack = reach_m(a) + reach_m(b)
         kept = metres - slack <= metres.min()
         a, b = a[kept], b[kept]
-        if slack[kept].max() < 10:
+        if slack[kept].max() < 30:
             return nearest_m(a, b) / 1000
         a, b = halved(a, b, reach_m(a) > reach_m(b))
 
@@ -202,17 +202,19 @@ def test_the_nearest_point_is_occupied_and_as_far_as_stated(seed):
     point = shapely.Point(row.nearest_lon, row.nearest_lat)
     assert shapely.distance(point, drawn.occupied) < 1e-6
     if row.occupied_km > 0:
-        ends = [
-            GEOD.inv(*corner, row.nearest_lon, row.nearest_lat)
-            for corner in shapely.get_coordinates(
-                shapely.segmentize(place.extent.boundary, 1e-5)
-            )
-        ]
-        nearest = min(ends, key=lambda end: end[2])
-        assert row.occupied_km == pytest.approx(
-            nearest[2] / 1000, abs=METRE_KM
+        corners = shapely.get_coordinates(
+            shapely.segmentize(place.extent.boundary, 1e-4)
         )
-        turn = (row.bearing_deg - nearest[0] + 180) % 360 - 180
+        bearings, _, metres = GEOD.inv(
+            *corners.T,
+            np.full(len(corners), row.nearest_lon),
+            np.full(len(corners), row.nearest_lat),
+        )
+        closest = metres.argmin()
+        assert row.occupied_km == pytest.approx(
+            metres[closest] / 1000, abs=0.005
+        )
+        turn = (row.bearing_deg - bearings[closest] + 180) % 360 - 180
         assert abs(turn) < 1.0
 
 
@@ -671,3 +673,15 @@ def test_the_example_never_calls_unseen_ground_held(example):
 def test_a_day_the_history_does_not_speak_for_is_refused(three_days):
     with pytest.raises(gf.MissingDateError, match="begin on 2025-02-20"):
         gf.proximity(three_days, disc(), since="2025-02-01")
+
+
+def test_places_may_be_named(example):
+    last = {"since": "2025-02-28", "until": "2025-02-28"}
+    named = gf.proximity(example, "Siversk", **last)
+    given = gf.proximity(example, SIVERSK, **last)
+    pd.testing.assert_frame_equal(named, given)
+
+
+def test_an_unknown_name_is_told(example):
+    with pytest.raises(gf.UnknownPlaceError, match="unknown place 'Nowhere'"):
+        gf.proximity(example, ["Nowhere"])
