@@ -48,9 +48,7 @@ def install() -> None:
         ]
         if done[-1].returncode == 0:
             return
-    subprocess.run(
-        [sys.executable, "-m", "playwright", "install", "chromium"]
-    )
+    subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
 
 
 if __name__ == "__main__":
