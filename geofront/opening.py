@@ -133,7 +133,7 @@ def ingest(
     outcomes = [
         store.append(
             [snapshot for snapshot, _ in batch],
-            raw_sha256={item.digest: sha256(data) for item, data in batch},
+            raw_sha256={snapshot.digest: raw for snapshot, raw in batch},
             reread=reread,
         )
         for batch in _batches(reading)
@@ -159,8 +159,9 @@ class _Known:
 
 def _batches(
     reading: Iterable[tuple[Snapshot, bytes]],
-) -> Iterator[list[tuple[Snapshot, bytes]]]:
-    items = iter(reading)
+) -> Iterator[list[tuple[Snapshot, str]]]:
+    """Snapshots, each with the SHA-256 of its file, some at a time."""
+    items = ((snapshot, sha256(data)) for snapshot, data in reading)
     while batch := list(itertools.islice(items, BATCH)):
         yield batch
 

@@ -136,7 +136,11 @@ class Store:
         """
         waiting = list(snapshots)
         for snapshot in tqdm(
-            waiting, desc="dissolving", unit="snapshot", disable=None
+            waiting,
+            desc="dissolving",
+            unit="snapshot",
+            disable=None,
+            leave=False,
         ):
             # Before the lock is taken: it is the dearest step.
             snapshot.digest  # noqa: B018
