@@ -178,6 +178,7 @@ class StoredSnapshot(Snapshot):
             _key=key,
             _source=source_of(name),
             _published_at=key.published_at,
+            _parts={},
         )
 
     @classmethod
@@ -193,6 +194,7 @@ class StoredSnapshot(Snapshot):
     _root: str
     _name: str
     _key: Key
+    _parts: dict[str, Polygons | None]
 
     @cached_property
     def _file(self) -> YearFile:
@@ -223,8 +225,15 @@ class StoredSnapshot(Snapshot):
 
     def drawn(self, state: str) -> Polygons | None:
         """Polygons of a state: here dissolved, so that none overlap."""
-        geometry = getattr(self, state)
-        return None if geometry is None else shapely.get_parts(geometry)
+        # The same objects each time: what is drawn before a step was drawn
+        # after the step before, and need not be compared with itself.
+        parts = self._parts
+        if state not in parts:
+            geometry = getattr(self, state)
+            parts[state] = (
+                None if geometry is None else shapely.get_parts(geometry)
+            )
+        return parts[state]
 
     @cached_property
     def coverage(self) -> MultiPolygon | None:

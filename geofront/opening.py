@@ -140,7 +140,7 @@ def ingest(
     ]
     if not outcomes and not known.met:
         raise SourceError(reading.nothing_usable())
-    reading.warn()
+    reading.warn(stacklevel=3)
     return Ingested(_joined(outcomes), known.met)
 
 

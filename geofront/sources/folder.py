@@ -41,7 +41,8 @@ def read_folder(folder: Path, adapter: Adapter) -> History:
     snapshots = [snapshot for snapshot, _ in reading]
     if not snapshots:
         raise SourceError(reading.nothing_usable())
-    reading.warn()
+    # Past this function and the two that open a folder: the user's line.
+    reading.warn(stacklevel=5)
     return History(snapshots)
 
 
@@ -113,10 +114,12 @@ class Reading:
         more = f"; and {rest} more" if rest > 0 else ""
         return f"{where}: no usable file. {shown}{more}"
 
-    def warn(self) -> None:
+    def warn(self, stacklevel: int) -> None:
         """Tell each fault, some files being usable."""
         for fault in self._faults:
-            warnings.warn(f"{fault}: not used", GeofrontWarning, stacklevel=4)
+            warnings.warn(
+                f"{fault}: not used", GeofrontWarning, stacklevel=stacklevel
+            )
 
 
 def _dated_files(
