@@ -58,7 +58,7 @@ class Store:
     >>> store = gf.Store(folder.name)
     >>> appended = store.append(gf.example_history())
     >>> len(appended.added)
-    9
+    10
     >>> len(store.append(gf.example_history()).added)    # nothing is new
     0
     >>> store.open() == gf.example_history()
