@@ -138,10 +138,9 @@ def encode(rows: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
     with _writer(sink, described.schema) as writer:
         for state in sorted(STATES):
-            writer.write_table(
-                described.filter(pc.field("state") == state),
-                row_group_size=ROWS_PER_GROUP,
-            )
+            part = described.filter(pc.field("state") == state)
+            if part.num_rows:
+                writer.write_table(part, row_group_size=ROWS_PER_GROUP)
     return bytes(sink.getvalue())
 
 
