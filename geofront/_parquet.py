@@ -66,15 +66,6 @@ FACTS = [
 
 _KEY = ("state", "published_at", "revision")
 
-# Bounds of whole polygons are of no use and as long as the polygons.
-_WITH_STATISTICS = [
-    "state",
-    "published_at",
-    "recorded_at",
-    "revision",
-    *(f"bbox.{name}" for name in _BBOX),
-]
-
 _UNITS = {"ms": "milliseconds", "us": "microseconds"}
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -100,7 +91,8 @@ def _rows(entry: Entry) -> Iterator[dict[str, Any]]:
         geometry = getattr(snapshot, state)
         if geometry is None:
             continue
-        bounds = None if geometry.is_empty else geometry.bounds
+        # There is a box wherever there is a geometry; none around nothing.
+        bounds = [None] * 4 if geometry.is_empty else geometry.bounds
         yield {
             "source": snapshot.source,
             "state": state,
@@ -112,7 +104,7 @@ def _rows(entry: Entry) -> Iterator[dict[str, Any]]:
             "area_km2": float(area_km2(geometry)),
             "notes": json.dumps(snapshot.notes, ensure_ascii=False),
             "geometry": as_wkb(geometry),
-            "bbox": bounds and dict(zip(_BBOX, bounds, strict=True)),
+            "bbox": dict(zip(_BBOX, bounds, strict=True)),
         }
 
 
@@ -152,7 +144,6 @@ def _writer(sink: pa.BufferOutputStream, schema: pa.Schema) -> Any:
         compression_level=3,
         write_page_checksum=True,
         use_dictionary=["source", "state", "raw_sha256", "digest", "notes"],
-        write_statistics=_WITH_STATISTICS,
         # A page is compressed alone: a row group's polygons stay together.
         data_page_size=2**30,
         sorting_columns=[
