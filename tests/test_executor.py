@@ -55,7 +55,7 @@ def wobbling(count: int) -> Iterator[gf.Snapshot]:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> str:
     store = gf.Store(tmp_path_factory.mktemp("executor") / "store")
-    store.append(wobbling(48))
+    store.append(wobbling(28))
     return store.path
 
 
@@ -73,7 +73,7 @@ def assert_same(stored: str, serial: Tables, executor: Executor) -> None:
         )
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [3])
 def test_threads(stored: str, serial: Tables, workers: int) -> None:
     with ThreadPoolExecutor(workers) as executor:
         assert_same(stored, serial, executor)
@@ -98,7 +98,7 @@ def test_a_task_is_of_one_file_and_no_more_than_a_portion(
     monkeypatch.setattr(_tasks, "TASK", 8)
     history = gf.open_history(stored)
     tasks = list(_tasks._tasks(history, lambda item: item))
-    assert [len(task) for task in tasks] == [8, 4, 8, 8, 8, 8, 4]
+    assert [len(task) for task in tasks] == [8, 4, 8, 8]
     assert [item for task in tasks for item in task] == list(history)
 
 

@@ -85,7 +85,7 @@ def append_or_error(store: gf.Store) -> str:
     ("begun", "code", "for_good"),
     [
         (True, errno.ENOSPC, True),
-        (True, errno.EIO, False),
+        pytest.param(True, errno.EIO, False, marks=pytest.mark.slow),
         pytest.param(True, errno.ENOSPC, False, marks=pytest.mark.slow),
         pytest.param(True, errno.EIO, True, marks=pytest.mark.slow),
         pytest.param(False, errno.ENOSPC, True, marks=pytest.mark.slow),
