@@ -1,7 +1,8 @@
 """The store: sizes, times, and a large job on Dask.
 
-``GEOFRONT_ARCHIVE=… python -m benchmarks.bench_store [--places N]`` prints
-one line a figure.  The store is written into a temporary folder.
+    GEOFRONT_ARCHIVE=… python -m benchmarks.bench_store [--places N --days N]
+
+One line a figure.  The store is written into a temporary folder.
 """
 
 import argparse
@@ -24,12 +25,14 @@ from benchmarks.archive import archive_folders
 from geofront.places import Place
 
 DAY = "2025-02-24"
+PANEL = 4000
+"""Places of the whole panel."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--places", type=int, default=4000)
-    parser.add_argument("--days", type=int, default=24)
+    parser.add_argument("--places", type=int, default=16)
+    parser.add_argument("--days", type=int, default=128)
     options = parser.parse_args()
     warnings.simplefilter("ignore", gf.GeofrontWarning)
     with tempfile.TemporaryDirectory() as folder:
@@ -87,8 +90,9 @@ def touch(snapshot: gf.Snapshot) -> Any:
 def spread(store: gf.Store, places: int, days: int) -> None:
     """Distance and shares of many places on days spread over the archive.
 
-    The whole panel is each place on every day; a part of the days tells how
-    long it takes, since the work of a day does not depend on the others.
+    The whole panel is 4,000 places on every day.  A part of the places and
+    days tells how it spreads over workers, and about how long all of it
+    takes: at most, since the work of a day is shared by its places.
     """
     from distributed import Client, LocalCluster
 
@@ -128,8 +132,12 @@ def spread(store: gf.Store, places: int, days: int) -> None:
             f"{seconds[workers]:,.1f} s, equal bit for bit",
         )
     say("two workers against one", f"{seconds[1] / seconds[2]:.2f} ×")
-    whole = seconds[1] / len(part) * len(history) / 3600
-    say("the whole panel, one worker, from that", f"{whole:,.1f} h")
+    share = len(panel) * len(part) / (PANEL * len(history))
+    hours = seconds[1] / share / 3600
+    say(
+        f"{PANEL:,} places × all days, one worker, from that",
+        f"{hours:,.1f} h",
+    )
 
 
 def panel_of(count: int) -> list[Place]:
