@@ -16,7 +16,7 @@ from geofront.model import Snapshot
 
 __all__ = ["spread"]
 
-TASK = 64
+TASK = 32
 """Steps of a task at most, so that the files of one year keep several
 workers busy."""
 
