@@ -25,9 +25,11 @@ from geofront.errors import (
 from geofront.front import front_line
 from geofront.geography import territory
 from geofront.model import ControlState, History, Note, Snapshot
+from geofront.opening import ingest, open_history
 from geofront.places import Place
 from geofront.proximity import proximity
-from geofront.sources import example_history, open_history
+from geofront.sources import example_history
+from geofront.store import Store
 
 if TYPE_CHECKING:
     from geofront.maps import (
@@ -56,6 +58,7 @@ __all__ = [
     "RepairedBoundaryWarning",
     "Snapshot",
     "SourceError",
+    "Store",
     "StoreCorruptError",
     "StoreError",
     "UnknownPlaceError",
@@ -66,6 +69,7 @@ __all__ = [
     "example_history",
     "front_line",
     "front_map",
+    "ingest",
     "map_delta",
     "map_places",
     "map_snapshot",

@@ -39,9 +39,16 @@ def read_drawings(steps: Sequence[Step]) -> Drawings:
     _, first, polygon = np.unique(
         identity, return_index=True, return_inverse=True
     )
+    # In the order of appearance, not of addresses in memory, on which the
+    # last bit of every sum would depend: no two processes have the same.
+    order = np.argsort(first)
+    number = np.empty_like(order)
+    number[order] = np.arange(len(order))
     step, place = np.divmod(layer, 4)
     is_after, state = np.divmod(place, 2)
-    return Drawings(drawn[first], step, is_after == 1, state, polygon)
+    return Drawings(
+        drawn[first[order]], step, is_after == 1, state, number[polygon]
+    )
 
 
 class Edges(NamedTuple):

@@ -49,6 +49,17 @@ PROXIMITY_SHOWN = [
     "limited",
 ]
 
+LOG_SHOWN = [
+    "recorded_at",
+    "snapshot",
+    "revision",
+    "change",
+    "occupied_km2",
+    "occupied_change_km2",
+    "grey_zone_km2",
+    "grey_zone_change_km2",
+]
+
 
 def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
     """Print records on standard output.
@@ -93,7 +104,8 @@ def _plain(value: Any) -> Any:
         return None
     if isinstance(value, pd.Timestamp):
         if value.tzinfo is not None:
-            return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+            # When a store was told something is known to the microsecond.
+            return value.isoformat().replace("+00:00", "Z")
         return f"{value:%Y-%m-%d}"
     return value.item() if hasattr(value, "item") else value
 
@@ -112,6 +124,8 @@ def _as_text(rows: pd.DataFrame) -> str:
 def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
     if column.dtype == bool:
         return lambda value: "yes" if value else ""
+    if name.endswith("_at"):
+        return lambda value: f"{value:%Y-%m-%d %H:%M}"
     if pd.api.types.is_datetime64_any_dtype(column):
         return lambda value: f"{value:%Y-%m-%d}"
     if not pd.api.types.is_float_dtype(column):

@@ -1,6 +1,7 @@
 """What changed between snapshots: areas, deltas, transitions."""
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from types import MappingProxyType
 from typing import Any
 
@@ -8,9 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from tqdm import tqdm
 
 from geofront._residual import change, changes
+from geofront._tasks import spread
 from geofront._transitions import (
     GREY,
     HELD,
@@ -209,6 +210,7 @@ def areas(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Area of each state, day by day.
 
@@ -219,6 +221,8 @@ def areas(
         First and last day, both included; by default the whole history.
     every : {'day', 'snapshot', 'week', 'month', 'all'}
         A week or month is given by its last day; ``all`` is the last day.
+    executor : concurrent.futures.Executor, optional
+        Where to compute; by default here.  The result is the same.
 
     Returns
     -------
@@ -232,6 +236,18 @@ def areas(
     MissingDateError
         If the history does not speak for ``since`` or ``until``.
     """
+    seen = looks(history, since, until, every)
+    by_id = {look.snapshot.id: look.snapshot for look in seen}
+    distinct = list(by_id.values())
+    measured = spread(
+        _totals,
+        distinct,
+        lambda snapshot: snapshot,
+        executor=executor,
+        desc="measuring",
+        unit="snapshot",
+    )
+    totals = dict(zip(by_id, measured, strict=True))
     rows = [
         {
             "date": pd.Timestamp(look.date),
@@ -239,11 +255,15 @@ def areas(
             "source": history.source,
             "snapshot": look.snapshot.id,
             "carried": look.carried,
-            **look.snapshot.areas(),
+            **totals[look.snapshot.id],
         }
-        for look in looks(history, since, until, every)
+        for look in seen
     ]
     return table(rows, AREAS, history)
+
+
+def _totals(snapshots: list[Snapshot]) -> list[dict[str, float | None]]:
+    return [snapshot.areas() for snapshot in snapshots]
 
 
 def deltas(
@@ -252,6 +272,7 @@ def deltas(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Change of area, step by step, with every transition between states.
 
@@ -264,6 +285,8 @@ def deltas(
     every : {'day', 'snapshot', 'week', 'month', 'all'}
         Gross figures compare the ends of each period, so they depend on
         it; net figures do not.
+    executor : concurrent.futures.Executor, optional
+        Where to compute; by default here.  The result is the same.
 
     Returns
     -------
@@ -285,23 +308,30 @@ def deltas(
     ends, to 1e-6 km².
     """
     pairs = steps(history, since, until, every)
-    found = changes(
-        _comparable(before.snapshot, after.snapshot) for before, after in pairs
+    figures = spread(
+        _measured,
+        [(before.snapshot, after.snapshot) for before, after in pairs],
+        lambda pair: pair[1],
+        executor=executor,
+        desc="comparing",
+        unit="step",
     )
     rows = [
-        {
-            **_step(before, after, every),
-            **_figures(Delta(before.snapshot, after.snapshot, step)),
-        }
-        for (before, after), step in tqdm(
-            zip(pairs, found, strict=True),
-            desc="comparing",
-            total=len(pairs),
-            unit="step",
-            disable=None,
-        )
+        {**_step(before, after, every), **found}
+        for (before, after), found in zip(pairs, figures, strict=True)
     ]
     return table(rows, DELTAS, history)
+
+
+def _measured(
+    pairs: list[tuple[Snapshot, Snapshot]],
+) -> list[dict[str, float | None]]:
+    """Figures of each pair of snapshots: what one task computes."""
+    found = changes(_comparable(before, after) for before, after in pairs)
+    return [
+        _figures(Delta(before, after, step))
+        for (before, after), step in zip(pairs, found, strict=True)
+    ]
 
 
 def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:

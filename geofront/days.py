@@ -13,6 +13,7 @@ __all__ = [
     "Cadence",
     "Day",
     "as_date",
+    "as_moment",
     "as_utc",
     "check_cadence",
     "days_between",
@@ -68,6 +69,39 @@ def as_utc(moment: dt.datetime) -> dt.datetime:
             "expected an aware datetime, such as one in datetime.UTC"
         )
     return moment.astimezone(dt.UTC)
+
+
+def as_moment(moment: dt.datetime | Day) -> dt.datetime:
+    """Read a moment, in UTC; a day stands for its end in Kyiv.
+
+    Parameters
+    ----------
+    moment : datetime.datetime, str or datetime.date
+        With a time zone; as text in ISO 8601, or ``YYYY-MM-DD``.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, or has no time zone.
+
+    Examples
+    --------
+    >>> print(as_moment("2025-02-24T20:00:00+02:00"))
+    2025-02-24 18:00:00+00:00
+    >>> print(as_moment("2025-02-24"))
+    2025-02-24 22:00:00+00:00
+    """
+    if isinstance(moment, str) and "T" in moment:
+        try:
+            moment = dt.datetime.fromisoformat(moment)
+        except ValueError:
+            raise ValueError(
+                "expected a moment such as 2025-02-24T20:00:00Z, found "
+                f"{moment!r}"
+            ) from None
+    if isinstance(moment, dt.datetime):
+        return as_utc(moment)
+    return end_of_day(as_date(moment))
 
 
 def kyiv_date(moment: dt.datetime) -> dt.date:

@@ -301,7 +301,7 @@ held 163.1 km²>
         """
         if self.grey_zone is None:
             return None
-        frame = territory() if self._coverage is None else self._coverage
+        frame = territory() if self.coverage is None else self.coverage
         return subtract(subtract(frame, self.occupied), self.grey_zone)
 
     @cached_property
@@ -311,16 +311,19 @@ held 163.1 km²>
         The official area of Ukraine where the source draws all of it, else
         the area of the coverage.
         """
-        if self._coverage is None:
-            return OFFICIAL_AREA_KM2
-        return area_km2(self._coverage)
+        coverage = self._km2("coverage")
+        return OFFICIAL_AREA_KM2 if coverage is None else coverage
+
+    def _km2(self, state: str) -> float | None:
+        """Area of a state, or of the coverage; None where not drawn."""
+        geometry = getattr(self, state)
+        return None if geometry is None else area_km2(geometry)
 
     @cached_property
     def _areas(self) -> dict[str, float | None]:
-        occupied = area_km2(self.occupied)
-        grey_zone = held = None
-        if self.grey_zone is not None:
-            grey_zone = area_km2(self.grey_zone)
+        occupied = self._km2("occupied") or 0.0
+        grey_zone, held = self._km2("grey_zone"), None
+        if grey_zone is not None:
             held = self.denominator_km2 - occupied - grey_zone
         return {
             "occupied_km2": occupied,
@@ -513,6 +516,14 @@ class History(Sequence[Snapshot]):
     def span(self) -> tuple[dt.date, dt.date]:
         """First and last Kyiv day with a snapshot."""
         return self.dates[0], self.dates[-1]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the snapshots' digests: one line to cite them all by."""
+        whole = hashlib.sha256()
+        for snapshot in self._snapshots:
+            whole.update(snapshot.digest.encode())
+        return whole.hexdigest()
 
     def at(self, day: Day) -> Snapshot:
         """State at the end of a day in Kyiv: the last snapshot before it.

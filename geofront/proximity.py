@@ -2,14 +2,16 @@
 
 import math
 from collections.abc import Iterable
+from concurrent.futures import Executor
+from functools import partial
 from typing import Any, NamedTuple
 
 import pandas as pd
 import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
-from tqdm import tqdm
 
+from geofront._tasks import spread
 from geofront.cadence import looks
 from geofront.days import Cadence, Day
 from geofront.front import front_line
@@ -115,6 +117,7 @@ def proximity(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
+    executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Distance from places to the occupied area, grey zone and front line.
 
@@ -126,6 +129,8 @@ def proximity(
     since, until : str or datetime.date, optional
         First and last day, both included; by default the whole history.
     every : {'day', 'snapshot', 'week', 'month', 'all'}
+    executor : concurrent.futures.Executor, optional
+        Where to compute; by default here.  The result is the same.
 
     Returns
     -------
@@ -156,10 +161,17 @@ def proximity(
     several = [places] if isinstance(places, Place | str) else places
     asked = [find(item) if isinstance(item, str) else item for item in several]
     seen = looks(history, since, until, every)
-    measured: dict[str, list[dict[str, Any]]] = {}
-    for look in tqdm(seen, desc="measuring", unit="day", disable=None):
-        if look.snapshot.id not in measured:
-            measured[look.snapshot.id] = _measure(look.snapshot, asked)
+    by_id = {look.snapshot.id: look.snapshot for look in seen}
+    distinct = list(by_id.values())
+    figures = spread(
+        partial(_measure_all, places=asked),
+        distinct,
+        lambda snapshot: snapshot,
+        executor=executor,
+        desc="measuring",
+        unit="snapshot",
+    )
+    measured = dict(zip(by_id, figures, strict=True))
     rows = [
         {
             "date": pd.Timestamp(look.date),
@@ -172,6 +184,13 @@ def proximity(
         for figures in measured[look.snapshot.id]
     ]
     return table(rows, PROXIMITY, history)
+
+
+def _measure_all(
+    snapshots: list[Snapshot], places: list[Place]
+) -> list[list[dict[str, Any]]]:
+    """Figures of each snapshot and place: what one task computes."""
+    return [_measure(snapshot, places) for snapshot in snapshots]
 
 
 def _measure(snapshot: Snapshot, places: list[Place]) -> list[dict[str, Any]]:

@@ -10,8 +10,8 @@ import pandas as pd
 
 from geofront.model import History
 
-__all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "PROXIMITY", "Field"]
-__all__ += ["table"]
+__all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
+__all__ += ["Field", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -94,6 +94,19 @@ PROXIMITY = {
     "limited": Field("bool", "the coverage ends nearer than the front"),
 }
 
+LOG = {
+    "recorded_at": Field("datetime64[us, UTC]", "when it was stored"),
+    **_SOURCE,
+    "snapshot": Field("str", "id of the snapshot"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    "revision": Field("int64", "1 for the first, 2 for a correction of it"),
+    "change": Field("str", "added or revised"),
+    "occupied_km2": Field(_NUMBER, "occupied area"),
+    "grey_zone_km2": Field(_NUMBER, "grey zone; null where not drawn"),
+    "occupied_change_km2": Field(_NUMBER, "against the revision before"),
+    "grey_zone_change_km2": Field(_NUMBER, "against the revision before"),
+}
+
 DEFINITIONS = {
     "area": "WGS 84 ellipsoid, edges straight in longitude and latitude",
     "distance": "geodesic on WGS 84",
@@ -125,15 +138,7 @@ def table(
         Its ``attrs`` name the definitions, the territory, the source and
         the first and last snapshot.
     """
-    dtypes = {name: field.dtype for name, field in fields.items()}
-    frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
-    # Text keeps its nulls: astype("str") would spell them "None".
-    typed = {
-        name: kind
-        for name, kind in dtypes.items()
-        if kind != "str" or frame[name].notna().all()
-    }
-    frame = frame.astype(typed)
+    frame = typed(rows, fields)
     frame.attrs = {
         "definitions": dict(DEFINITIONS),
         "territory": "Ukraine within its internationally recognised borders",
@@ -141,3 +146,18 @@ def table(
         "snapshots": [history[0].id, history[-1].id],
     }
     return frame
+
+
+def typed(
+    rows: Iterable[Mapping[str, Any]], fields: Mapping[str, Field]
+) -> pd.DataFrame:
+    """Table of records with the columns and types of its fields."""
+    dtypes = {name: field.dtype for name, field in fields.items()}
+    frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
+    # Text keeps its nulls: astype("str") would spell them "None".
+    known = {
+        name: kind
+        for name, kind in dtypes.items()
+        if kind != "str" or frame[name].notna().all()
+    }
+    return frame.astype(known)

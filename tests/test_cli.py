@@ -32,6 +32,9 @@ COMMANDS = (
     "map",
     "export",
     "sources",
+    "ingest",
+    "log",
+    "verify",
 )
 DAYS = ("--since", "2025-02-22", "--until", "2025-02-23")
 SUFFIXES = (".geojson", ".gpkg", ".kml", ".parquet")

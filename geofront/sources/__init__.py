@@ -18,7 +18,7 @@ __all__ = [
     "SourceInfo",
     "adapter",
     "example_history",
-    "open_history",
+    "open_folder",
 ]
 
 SOURCES: dict[str, type[Adapter]] = {
@@ -27,34 +27,10 @@ SOURCES: dict[str, type[Adapter]] = {
 """Adapters by the name that ``--source`` takes."""
 
 
-def open_history(
+def open_folder(
     path: str | os.PathLike[str], *, source: str | None = None
 ) -> History:
-    """Open a folder of dated maps.
-
-    Parameters
-    ----------
-    path : str or path-like
-        A folder of dated GeoJSON in geofront's own profile or, with
-        ``source``, of that source's own files.  ``README*``, ``*.csv`` and
-        hidden files beside them are ignored.
-    source : str, optional
-        Whose files they are: a name in `SOURCES`.
-
-    Returns
-    -------
-    History
-
-    Raises
-    ------
-    SourceError
-        If the source is unknown, the folder is none, or no file is usable.
-
-    Warns
-    -----
-    GeofrontWarning
-        For each file or feature that is not usable while others are.
-    """
+    """Open a folder of dated maps: see :func:`geofront.open_history`."""
     folder = Path(path)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
@@ -93,7 +69,7 @@ def example_history() -> History:
     package = Path(__file__).parents[1]
     installed = package / "example"
     checkout = package.parent / "data" / "boundaries"
-    return open_history(installed if installed.is_dir() else checkout)
+    return open_folder(installed if installed.is_dir() else checkout)
 
 
 def adapter(source: str) -> Adapter:

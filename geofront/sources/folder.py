@@ -1,7 +1,9 @@
 """A folder of one source's files → history, faults listed."""
 
 import datetime as dt
+import itertools
 import warnings
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tqdm import tqdm
@@ -35,37 +37,97 @@ def read_folder(folder: Path, adapter: Adapter) -> History:
     GeofrontWarning
         For each file that is not usable while others are.
     """
-    files, misnamed = _dated_files(folder, adapter)
-    snapshots: list[Snapshot] = []
-    faults: list[str] = []
-    # disable=None: a bar in a terminal only.
-    for path, moment in tqdm(
-        files, desc=f"reading {folder.name}", unit="file", disable=None
-    ):
-        where = clean(path.name)
-        try:
-            snapshots.append(adapter.read(_read_bytes(path), moment, where))
-        except OSError as error:
-            faults.append(f"{where}: {error.strerror}")
-        except GeofrontError as error:
-            faults.append(str(error))
-    faults += [
-        f"{clean(path.name)}: not named {adapter.info.files}"
-        for path in misnamed
-    ]
+    reading = Reading([folder], adapter)
+    snapshots = [snapshot for snapshot, _ in reading]
     if not snapshots:
-        raise SourceError(_nothing_usable(folder, adapter, faults))
-    for fault in faults:
-        warnings.warn(f"{fault}: not used", GeofrontWarning, stacklevel=3)
+        raise SourceError(reading.nothing_usable())
+    # Past this function and the two that open a folder: the user's line.
+    reading.warn(stacklevel=5)
     return History(snapshots)
 
 
+class Reading:
+    """A source's files, read one by one; faults are collected on the way.
+
+    Parameters
+    ----------
+    paths : list of pathlib.Path
+        Folders, or files.
+    adapter : Adapter
+        Of the source whose files they are.
+    passed_over : callable, optional
+        From the moment and the bytes of a file to whether to leave it out.
+    """
+
+    def __init__(
+        self,
+        paths: list[Path],
+        adapter: Adapter,
+        passed_over: Callable[[dt.datetime, bytes], bool] | None = None,
+    ) -> None:
+        self._paths = paths
+        self._adapter = adapter
+        self._passed_over = passed_over
+        self._faults: list[str] = []
+
+    def __iter__(self) -> Iterator[tuple[Snapshot, bytes]]:
+        """Snapshots, each with the bytes of its file."""
+        files, misnamed = _dated_files(self._paths, self._adapter)
+        names = ", ".join(path.name for path in self._paths)
+        # disable=None: a bar in a terminal only.
+        for path, moment in tqdm(
+            files, desc=f"reading {names}", unit="file", disable=None
+        ):
+            found = self._read(path, moment)
+            if found is not None:
+                yield found
+        self._faults += [
+            f"{clean(path.name)}: not named {self._adapter.info.files}"
+            for path in misnamed
+        ]
+
+    def _read(
+        self, path: Path, moment: dt.datetime
+    ) -> tuple[Snapshot, bytes] | None:
+        where = clean(path.name)
+        try:
+            data = _read_bytes(path)
+            if self._passed_over and self._passed_over(moment, data):
+                return None
+            return self._adapter.read(data, moment, where), data
+        except OSError as error:
+            self._faults.append(f"{where}: {error.strerror}")
+        except GeofrontError as error:
+            self._faults.append(str(error))
+        return None
+
+    def nothing_usable(self) -> str:
+        """Say what was expected, and what the first few files were."""
+        where = ", ".join(map(str, self._paths))
+        if not self._faults:
+            return (
+                f"{where}: no data in this folder, expected files named "
+                f"{self._adapter.info.files}"
+            )
+        shown = "; ".join(self._faults[:_SHOWN])
+        rest = len(self._faults) - _SHOWN
+        more = f"; and {rest} more" if rest > 0 else ""
+        return f"{where}: no usable file. {shown}{more}"
+
+    def warn(self, stacklevel: int) -> None:
+        """Tell each fault, some files being usable."""
+        for fault in self._faults:
+            warnings.warn(
+                f"{fault}: not used", GeofrontWarning, stacklevel=stacklevel
+            )
+
+
 def _dated_files(
-    folder: Path, adapter: Adapter
+    paths: Iterable[Path], adapter: Adapter
 ) -> tuple[list[tuple[Path, dt.datetime]], list[Path]]:
     """Files with the moment that their names state, and the others."""
     files, misnamed = [], []
-    for path in candidates(folder):
+    for path in itertools.chain.from_iterable(map(candidates, paths)):
         moment = adapter.published_at(path)
         if moment is None:
             misnamed.append(path)
@@ -74,11 +136,13 @@ def _dated_files(
     return files, misnamed
 
 
-def candidates(folder: Path) -> list[Path]:
-    """Files that might be data: not hidden, no README, no table."""
+def candidates(place: Path) -> list[Path]:
+    """A file; or those in a folder: not hidden, no README, no table."""
+    if place.is_file():
+        return [place]
     return [
         path
-        for path in sorted(folder.iterdir())
+        for path in sorted(place.iterdir())
         if not path.is_dir()
         and not path.name.startswith((".", "README"))
         and path.suffix != ".csv"
@@ -93,15 +157,3 @@ def _read_bytes(path: Path) -> bytes:
             f"{MAX_BYTES:,}"
         )
     return path.read_bytes()
-
-
-def _nothing_usable(folder: Path, adapter: Adapter, faults: list[str]) -> str:
-    """Say what was expected, and what the first few files were."""
-    if not faults:
-        return (
-            f"{folder}: no data in this folder, expected files named "
-            f"{adapter.info.files}"
-        )
-    shown = "; ".join(faults[:_SHOWN])
-    more = f"; and {len(faults) - _SHOWN} more" if len(faults) > _SHOWN else ""
-    return f"{folder}: no usable file. {shown}{more}"

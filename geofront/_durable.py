@@ -1,0 +1,74 @@
+"""Bytes that are on the disk, whole, before anything relies on them.
+
+A file is written beside its place under another name, flushed to the disk
+and only then renamed, and the folder that lists the new name is flushed too.
+Whenever the machine stops, a name leads to the old bytes or to the new ones.
+"""
+
+import contextlib
+import os
+from pathlib import Path
+
+__all__ = ["discard", "publish", "replace", "stage"]
+
+
+def stage(path: Path, data: bytes) -> None:
+    """Write bytes under a name that nobody relies on yet.
+
+    Raises
+    ------
+    OSError
+        If the disk is full or fails; nothing is left behind then.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        _write(path, data)
+        _flush_folder(path.parent)
+    except BaseException:
+        discard(path)
+        raise
+
+
+def publish(staged: Path, path: Path) -> None:
+    """Give staged bytes their name, in place of what had it."""
+    os.replace(staged, path)  # noqa: PTH105 - atomic, and easily injected
+    _flush_folder(path.parent)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Replace the bytes of a file: old or new, never half."""
+    staged = path.with_name(f".{path.name}.next")
+    stage(staged, data)
+    try:
+        publish(staged, path)
+    except BaseException:
+        discard(staged)
+        raise
+
+
+def discard(path: Path) -> None:
+    """Remove a file that nobody relies on, if that is possible."""
+    with contextlib.suppress(OSError):
+        path.unlink()
+
+
+def _write(path: Path, data: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
+    try:
+        # A disk that is nearly full takes a part and says how much.
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

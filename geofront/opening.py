@@ -1,0 +1,173 @@
+"""From wherever maps lie to a history, and from a source's files to a store.
+
+The one place that knows both the sources and the store.
+"""
+
+import datetime as dt
+import itertools
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from geofront._manifest import MANIFEST, sha256
+from geofront.days import Day
+from geofront.errors import SourceError, StoreError
+from geofront.model import History, Snapshot
+from geofront.sources import adapter, open_folder
+from geofront.sources.folder import Reading
+from geofront.store import Appended, Store
+
+__all__ = ["Ingested", "ingest", "is_store", "open_history"]
+
+BATCH = 100
+"""Snapshots a commit: what a power cut during an ingest can cost."""
+
+
+def is_store(path: str | os.PathLike[str]) -> bool:
+    """Whether a folder is a store; an address over a network always is."""
+    place = os.fspath(path)
+    return "://" in place or (Path(place) / MANIFEST).exists()
+
+
+def open_history(
+    path: str | os.PathLike[str],
+    *,
+    source: str | None = None,
+    known_at: dt.datetime | Day | None = None,
+) -> History:
+    """Open a store, or a folder of dated maps.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A store; a folder of dated GeoJSON in geofront's own profile; or,
+        with ``source``, of that source's own files.  ``README*``, ``*.csv``
+        and hidden files beside them are ignored.
+    source : str, optional
+        Of a store that holds several sources, the one to open; of a folder,
+        whose files they are: a name in `geofront.sources.SOURCES`.
+    known_at : datetime.datetime, str or datetime.date, optional
+        Of a store, what it held at this moment, before later corrections;
+        a day stands for its end in Kyiv.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    SourceError
+        If the source is unknown, the folder is none, or no file is usable.
+    StoreError
+        If a store holds no such source, or several and none is named.
+    StoreCorruptError
+        If a file of a store is damaged.
+
+    Warns
+    -----
+    GeofrontWarning
+        For each file or feature that is not usable while others are.
+    """
+    if is_store(path):
+        return Store(path).open(source, known_at=known_at)
+    if known_at is not None:
+        raise StoreError(
+            f"{os.fspath(path)}: what was known at a moment can be asked of "
+            f"a store only, and there is no {MANIFEST} in it"
+        )
+    return open_folder(path, source=source)
+
+
+class Ingested(NamedTuple):
+    """What reading files into a store did."""
+
+    appended: Appended
+    known_files: int
+    """Files that were read before and did not have to be read again."""
+
+
+def ingest(
+    paths: Iterable[str | os.PathLike[str]],
+    store: Store,
+    *,
+    source: str,
+    reread: bool = False,
+) -> Ingested:
+    """Read a source's own files into a store.
+
+    Parameters
+    ----------
+    paths : iterable of str or path-like
+        Folders, or files.
+    store : Store
+    source : str
+        Whose files they are: a name in `geofront.sources.SOURCES`.
+    reread : bool
+        Read known files again, too: where this version of geofront
+        understands them otherwise, that becomes a further revision.
+
+    Returns
+    -------
+    Ingested
+
+    Raises
+    ------
+    SourceError
+        If no file is usable.
+    StoreError
+        If the store cannot be written.
+
+    Warns
+    -----
+    GeofrontWarning
+        For each file that is not usable while others are.
+    """
+    reader = adapter(source)
+    places = [Path(path) for path in paths]
+    missing = [str(path) for path in places if not path.exists()]
+    if missing:
+        raise SourceError(f"{', '.join(missing)}: found nothing there")
+    known = _Known(set() if reread else store.raw_files())
+    reading = Reading(places, reader, known)
+    outcomes = [
+        store.append(
+            [snapshot for snapshot, _ in batch],
+            raw_sha256={snapshot.digest: raw for snapshot, raw in batch},
+            reread=reread,
+        )
+        for batch in _batches(reading)
+    ]
+    if not outcomes and not known.met:
+        raise SourceError(reading.nothing_usable())
+    reading.warn(stacklevel=3)
+    return Ingested(_joined(outcomes), known.met)
+
+
+class _Known:
+    """Files that were read before, and how many of them are met again."""
+
+    def __init__(self, files: set[tuple[dt.datetime, str]]) -> None:
+        self._files = files
+        self.met = 0
+
+    def __call__(self, moment: dt.datetime, data: bytes) -> bool:
+        known = (moment.replace(microsecond=0), sha256(data)) in self._files
+        self.met += known
+        return known
+
+
+def _batches(
+    reading: Iterable[tuple[Snapshot, bytes]],
+) -> Iterator[list[tuple[Snapshot, str]]]:
+    """Snapshots, each with the SHA-256 of its file, some at a time."""
+    items = ((snapshot, sha256(data)) for snapshot, data in reading)
+    while batch := list(itertools.islice(items, BATCH)):
+        yield batch
+
+
+def _joined(outcomes: list[Appended]) -> Appended:
+    if not outcomes:
+        return Appended((), (), ())
+    columns = zip(*outcomes, strict=True)
+    return Appended(*(tuple(itertools.chain(*ids)) for ids in columns))
