@@ -8,6 +8,7 @@ from typing import Any, Literal
 import click
 import geopandas as gpd
 import pandas as pd
+from pyogrio.errors import DataSourceError
 
 Format = Literal["table", "csv", "json"]
 
@@ -88,7 +89,21 @@ def write_polygons(frame: gpd.GeoDataFrame, output: Path) -> None:
     plain = frame.copy()
     for name in frame.select_dtypes("datetime"):
         plain[name] = frame[name].dt.strftime("%Y-%m-%d")
-    plain.to_file(output, driver=driver, engine="pyogrio")
+    write_file(plain, output, driver)
+
+
+def write_file(frame: gpd.GeoDataFrame, output: Path, driver: str) -> None:
+    """Write polygons through GDAL.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
+    try:
+        frame.to_file(output, driver=driver, engine="pyogrio")
+    except DataSourceError as error:
+        raise OSError(f"{output} cannot be written: {error}") from None
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:

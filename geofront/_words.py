@@ -8,8 +8,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def printable(text: object) -> str:
+    """Text from a file in one line, without control characters."""
+    shown = "".join(c if c.isprintable() else " " for c in str(text))
+    return " ".join(shown.split())
+
+
 def clean(text: object) -> str:
     """Text from a file, fit for a message: one line, printable, short."""
-    printable = "".join(c if c.isprintable() else " " for c in str(text))
-    line = " ".join(printable.split())
+    line = printable(text)
     return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"

@@ -96,8 +96,8 @@ def _bounds(
     first, last = history.span
     if since is not None:
         first = as_date(since)
-    if until is not None:
-        last = as_date(until)
+    # A day on which the last snapshot is carried may be asked for alone.
+    last = max(first, last) if until is None else as_date(until)
     # Asking tells the user at once what the history does not speak for.
     history.at(first)
     history.at(last)

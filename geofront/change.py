@@ -305,7 +305,7 @@ def deltas(
     Notes
     -----
     The transitions of a step sum to the difference of the totals at its
-    ends, to 1e-6 km².
+    ends, to 1e-6 km²; where the coverage changes, of what both ends cover.
     """
     pairs = steps(history, since, until, every)
     figures = spread(
@@ -317,7 +317,17 @@ def deltas(
         unit="step",
     )
     rows = [
-        {**_step(before, after, every), **found}
+        {
+            **_step(
+                before,
+                after,
+                every,
+                # The data's end cuts a period as the request does.
+                period_is_whole(before.date, after.date, every)
+                and after.date <= history.span[1],
+            ),
+            **found,
+        }
         for (before, after), found in zip(pairs, figures, strict=True)
     ]
     return table(rows, DELTAS, history)
@@ -334,7 +344,9 @@ def _measured(
     ]
 
 
-def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
+def _step(
+    before: Look, after: Look, every: Cadence, complete: bool
+) -> dict[str, Any]:
     return {
         "since": pd.Timestamp(before.date),
         "until": pd.Timestamp(after.date),
@@ -344,7 +356,7 @@ def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
         "until_snapshot": after.snapshot.id,
         "source": after.snapshot.source,
         "cadence": every,
-        "complete": period_is_whole(before.date, after.date, every),
+        "complete": complete,
         "carried": after.carried,
         "method_break": pd.NA,
     }

@@ -30,11 +30,12 @@ from geofront._output import (
     PROXIMITY_SHOWN,
     Format,
     print_table,
+    write_file,
     write_polygons,
 )
 from geofront._words import counted
 from geofront.days import Cadence
-from geofront.model import History
+from geofront.model import History, Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.records import CHANGES, table
 from geofront.sources import SOURCES
@@ -166,7 +167,7 @@ def changes(
             f"-o {output}: expected a suffix of " + ", ".join(POLYGON_DRIVERS)
         )
     history = asked.open()
-    delta = gf.delta(history.at(since), history.at(until))
+    delta = gf.delta(_state(history, since), _state(history, until))
     frame = delta.to_geodataframe()
     frame.insert(0, "since", pd.Timestamp(since))
     frame.insert(1, "until", pd.Timestamp(until))
@@ -245,8 +246,8 @@ def map_(
     day = at or history.span[1]
     if compare and compare > day:
         raise click.UsageError(f"--compare {compare} is after {day}")
-    snapshot = history.at(day)
-    earlier = history.at(compare) if compare else None
+    snapshot = _state(history, day)
+    earlier = _state(history, compare) if compare else None
     gf.front_map(snapshot, compare=earlier).save(str(output))
     click.echo(f"wrote {output}", err=True)
 
@@ -275,13 +276,24 @@ def export(asked: Asked, output: Path, at: dt.date | None) -> None:
     kept = history if at is None else History([history.at(at)])
     if is_package:
         output.absolute().parent.mkdir(parents=True, exist_ok=True)
-        kept.to_geodataframe().to_file(output, driver="GPKG")
+        write_file(kept.to_geodataframe(), output, "GPKG")
     else:
         output.mkdir(parents=True, exist_ok=True)
         for snapshot in kept:
             path = output / file_name(snapshot)
             path.write_bytes(write_snapshot(snapshot))
     click.echo(f"wrote {output}: {counted(len(kept), 'snapshot')}", err=True)
+
+
+def _state(history: History, day: dt.date) -> Snapshot:
+    """State on a day, said to be carried if it is."""
+    snapshot = history.at(day)
+    if snapshot.date != day:
+        click.echo(
+            f"{day} has no snapshot: the state is that of {snapshot.date}",
+            err=True,
+        )
+    return snapshot
 
 
 main.add_command(ingest)

@@ -39,6 +39,9 @@ def as_date(day: Day) -> dt.date:
         If it is neither; a moment (datetime) is not a day.
     """
     if isinstance(day, dt.datetime):
+        # Tables give days as midnights without a zone.
+        if day.tzinfo is None and day.time() == dt.time():
+            return day.date()
         raise ValueError(
             f"expected a day, found the moment {day.isoformat()}: "
             "give its date in Kyiv"
@@ -63,6 +66,10 @@ def as_utc(moment: dt.datetime) -> dt.datetime:
     ValueError
         If it has no time zone.
     """
+    if not isinstance(moment, dt.datetime):
+        raise ValueError(
+            f"expected a moment (an aware datetime), found {moment!r}"
+        )
     if moment.tzinfo is None:
         raise ValueError(
             f"the moment {moment.isoformat()} has no time zone: "

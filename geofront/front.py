@@ -72,7 +72,7 @@ def _rings(ground: BaseGeometry) -> MultiLineString:
 
 
 def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
-    """Ground that is nearer to nothing than to what it shares with others."""
+    """Ground where a line can be front: off the border, coast and edge."""
     if coverage is None:
         return _inland_of_territory()
     return shapely.intersection(

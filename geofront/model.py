@@ -57,6 +57,10 @@ class ControlState(enum.StrEnum):
     """Held by Ukraine: within the coverage, neither occupied nor grey."""
 
 
+NOTE_KINDS = ("repair", "dropped", "clipped", "remark")
+"""What a note may be of."""
+
+
 class Note(NamedTuple):
     """What reading a snapshot found, or what its author says of it.
 
@@ -295,6 +299,9 @@ held 163.1 km²>
 
     def held(self) -> MultiPolygon | None:
         """Coverage less occupied and grey zone.
+
+        Where no coverage is stated, it is the embedded outline of the land,
+        of 598,880 km², while ``held_km2`` refers to the official area.
 
         None where the source does not draw the grey zone: what is not
         occupied is then not known to be held.
@@ -575,6 +582,11 @@ class History(Sequence[Snapshot]):
         A slice of dates includes both ends and keeps the snapshot in force
         at its start, so that the change of its first day can be computed.
         """
+        if isinstance(index, str | dt.date):
+            raise TypeError(
+                f"a history is indexed by position or by a slice of dates: "
+                f"history.at({str(index)!r}) gives the state on a day"
+            )
         if not isinstance(index, slice):
             return self._snapshots[index]
         if isinstance(index.start, str | dt.date) or isinstance(

@@ -183,25 +183,60 @@ BILOHORIVKA = Place(
     oblast="Luhansk",
     population=1_142,
     published_area_km2=3.26,
+    aliases=("Білогорівка",),
     is_town=False,
 )
 SIVERSK = _donetsk(
-    "Siversk", "UA14020070010064896", 48.86476, 38.09683, 10_875, 11.0
+    "Siversk",
+    "UA14020070010064896",
+    48.86476,
+    38.09683,
+    10_875,
+    11.0,
+    aliases=("Сіверськ",),
 )
 LYMAN = _donetsk(
-    "Lyman", "UA14120110010088407", 48.99012, 37.80843, 20_066, 18.2
+    "Lyman",
+    "UA14120110010088407",
+    48.99012,
+    37.80843,
+    20_066,
+    18.2,
+    aliases=("Лиман",),
 )
 CHASIV_YAR = _donetsk(
-    "Chasiv Yar", "UA14020130010015598", 48.58768, 37.83409, 12_250, 17.9
+    "Chasiv Yar",
+    "UA14020130010015598",
+    48.58768,
+    37.83409,
+    12_250,
+    17.9,
+    aliases=("Часів Яр",),
 )
 TORETSK = _donetsk(
-    "Toretsk", "UA14020110010025394", 48.39477, 37.84780, 30_914
+    "Toretsk",
+    "UA14020110010025394",
+    48.39477,
+    37.84780,
+    30_914,
+    aliases=("Торецьк",),
 )
 MYRNOHRAD = _donetsk(
-    "Myrnohrad", "UA14160150010065527", 48.30990, 37.26513, 46_098
+    "Myrnohrad",
+    "UA14160150010065527",
+    48.30990,
+    37.26513,
+    46_098,
+    aliases=("Мирноград",),
 )
 POKROVSK = _donetsk(
-    "Pokrovsk", "UA14160210010099403", 48.28014, 37.17706, 60_127, 29.7
+    "Pokrovsk",
+    "UA14160210010099403",
+    48.28014,
+    37.17706,
+    60_127,
+    29.7,
+    aliases=("Покровськ",),
 )
 KOSTIANTYNIVKA = _donetsk(
     "Kostiantynivka",
@@ -210,10 +245,15 @@ KOSTIANTYNIVKA = _donetsk(
     37.70594,
     67_350,
     66.04,
-    aliases=("Kostyantynivka",),
+    aliases=("Костянтинівка", "Kostyantynivka"),
 )
 DRUZHKIVKA = _donetsk(
-    "Druzhkivka", "UA14120030010055241", 48.61995, 37.52537, 53_977
+    "Druzhkivka",
+    "UA14120030010055241",
+    48.61995,
+    37.52537,
+    53_977,
+    aliases=("Дружківка",),
 )
 SLOVIANSK = _donetsk(
     "Sloviansk",
@@ -221,10 +261,15 @@ SLOVIANSK = _donetsk(
     48.84974,
     37.59739,
     105_141,
-    aliases=("Slovyansk",),
+    aliases=("Слов’янськ", "Slovyansk"),
 )
 KRAMATORSK = _donetsk(
-    "Kramatorsk", "UA14120090010038661", 48.73106, 37.56779, 147_145
+    "Kramatorsk",
+    "UA14120090010038661",
+    48.73106,
+    37.56779,
+    147_145,
+    aliases=("Краматорськ",),
 )
 SLOVIANSK_KRAMATORSK = Place.agglomeration(
     "Sloviansk–Kramatorsk agglomeration",
@@ -269,13 +314,15 @@ def find(name: str) -> Place:
     'Sloviansk'
     >>> find("Bilohorivka, Luhansk").id
     'UA44120050040082233'
+    >>> find("Сіверськ").name
+    'Siversk'
     """
     wanted = _key(name)
     for place in BUILT_IN:
         if wanted in _keys(place):
             return place
     for place in BUILT_IN:
-        if wanted == _key(place.name):
+        if wanted in map(_key, (place.name, *place.aliases)):
             raise UnknownPlaceError(
                 f"{name!r} is a village's name, which others bear too: "
                 f"write {str(place)!r} or its code {place.id}"
@@ -283,8 +330,23 @@ def find(name: str) -> Place:
     raise UnknownPlaceError(f"unknown place {name!r}: {_suggestion(wanted)}")
 
 
+def as_places(
+    places: "Iterable[Place | str] | Place | str",
+) -> list[Place]:
+    """Places from places and names, one or several.
+
+    Raises
+    ------
+    UnknownPlaceError
+        As for :func:`find`.
+    """
+    several = [places] if isinstance(places, Place | str) else places
+    return [find(item) if isinstance(item, str) else item for item in several]
+
+
 def _key(name: str) -> str:
     plain = re.sub("[–—]", "-", name.casefold())
+    plain = re.sub("['’ʼ]", "’", plain)
     return " ".join(re.sub(r"\s*([,-])\s*", r"\1", plain).split())
 
 

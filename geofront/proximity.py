@@ -23,7 +23,7 @@ from geofront.geodesy import (
 )
 from geofront.geography import territory
 from geofront.model import ControlState, History, Snapshot
-from geofront.places import BUILT_IN, Place, find
+from geofront.places import BUILT_IN, Place, as_places
 from geofront.records import PROXIMITY, table
 
 __all__ = ["Approach", "approach", "nearest", "proximity"]
@@ -158,8 +158,7 @@ def proximity(
     >>> near.loc[0, "state"]
     'held'
     """
-    several = [places] if isinstance(places, Place | str) else places
-    asked = [find(item) if isinstance(item, str) else item for item in several]
+    asked = as_places(places)
     seen = looks(history, since, until, every)
     by_id = {look.snapshot.id: look.snapshot for look in seen}
     distinct = list(by_id.values())

@@ -235,9 +235,9 @@ def test_weeks_cut_by_the_data_are_incomplete(history):
     ]
 
 
-def test_week_from_sunday_to_sunday_is_complete(history):
+def test_week_that_the_data_does_not_see_the_end_of_is_not_complete(history):
     table = gf.deltas(history, until="2025-03-02", every="week")
-    assert table["complete"].tolist() == [False, True]
+    assert table["complete"].tolist() == [False, False]
 
 
 def test_month_from_its_eve_to_its_end_is_complete(box_snapshot):
@@ -261,3 +261,13 @@ def test_row_tells_that_its_last_day_is_carried(history):
 def test_step_to_a_carried_day_changes_nothing(history):
     table = gf.deltas(history, since="2025-02-24", until="2025-02-27")
     assert table["occupied_net_km2"].tolist() == [0, 0, 0]
+
+
+def test_a_carried_day_may_be_asked_for_alone(history):
+    table = gf.areas(history, since="2025-03-01")
+    assert table["carried"].tolist() == [True]
+
+
+def test_days_of_a_table_are_days(history):
+    day = gf.areas(history)["date"].iloc[0]
+    assert history.at(day) == history[0]

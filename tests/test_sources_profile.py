@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 import shapely
 
@@ -395,7 +396,7 @@ FAULTS: dict[str, tuple[bytes, str]] = {
     ),
     "notes without a number": (
         text(OCCUPIED, notes=[["repair", "x", "much"]]),
-        "notes: expected a list of [kind, detail, km2]",
+        "notes: expected a list of [kind, detail, km²]",
     ),
     "not JSON": (text(OCCUPIED)[:-1], "truncated or damaged"),
     "not UTF-8": (text(OCCUPIED).replace(b"test", b"t\xe9"), "expected JSON"),
@@ -499,3 +500,22 @@ def test_file_of_another_day_is_told_and_left_out(filled: Fill) -> None:
     with pytest.warns(gf.GeofrontWarning, match="2025-02-26.geojson: publi"):
         history = gf.open_history(folder)
     assert len(history) == 1
+
+
+def test_what_lies_abroad_is_left_out_and_told(tmp_path: Path) -> None:
+    abroad = shapely.box(50, 50, 51, 51)
+    here = shapely.box(37, 48, 38, 49)
+    snapshot = gf.Snapshot("test", MOMENT, [here, abroad])
+    (tmp_path / file_name(snapshot)).write_bytes(write_snapshot(snapshot))
+    with pytest.warns(gf.GeofrontWarning, match="outside the territory"):
+        history = gf.open_history(tmp_path)
+    assert history[0].occupied.equals(here)
+    assert [note.kind for note in history[0].notes] == ["dropped"]
+
+
+@pytest.mark.parametrize("note", [["odd", "x", 0.0], ["repair", "x", "nan"]])
+def test_notes_of_no_kind_or_size_are_refused(note: list[object]) -> None:
+    collection = orjson.loads(write_snapshot(gf.Snapshot("test", MOMENT, [])))
+    collection["notes"] = [note]
+    with pytest.raises(gf.SourceError, match="notes: expected"):
+        read(orjson.dumps(collection))

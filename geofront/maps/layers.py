@@ -17,7 +17,7 @@ from geofront.maps.base import draw
 from geofront.maps.panel import Entry, Furniture, Labels, Panel
 from geofront.maps.text import escape
 from geofront.model import Snapshot
-from geofront.places import BUILT_IN, Place
+from geofront.places import BUILT_IN, Place, as_places
 from geofront.proximity import approach
 from geofront.sources import SOURCES
 
@@ -199,7 +199,7 @@ def _small_km2(size: float) -> str:
 
 
 def map_places(
-    places: Iterable[Place] | Place = BUILT_IN,
+    places: Iterable[Place | str] | Place | str = BUILT_IN,
     *,
     snapshot: Snapshot | None = None,
 ) -> folium.FeatureGroup:
@@ -207,7 +207,7 @@ def map_places(
 
     Parameters
     ----------
-    places : Place or iterable of Place, optional
+    places : Place, name, or iterable of them, optional
         By default the built-in ones.
     snapshot : Snapshot, optional
         With it, a line leads from each extent to the nearest occupied
@@ -220,7 +220,7 @@ def map_places(
         other step aside, or wait until the map is zoomed in.
     """
     group = _group("places")
-    asked = [places] if isinstance(places, Place) else list(places)
+    asked = as_places(places)
     shown = [
         place
         for place in asked

@@ -31,7 +31,7 @@ def front_map(
     snapshot: Snapshot,
     *,
     compare: Snapshot | None = None,
-    places: Iterable[Place] | Place = BUILT_IN,
+    places: Iterable[Place | str] | Place | str = BUILT_IN,
 ) -> folium.Map:
     """Map of a snapshot, its change since an earlier one, and places.
 
@@ -40,7 +40,7 @@ def front_map(
     snapshot : Snapshot
     compare : Snapshot, optional
         The earlier one.
-    places : Place or iterable of Place, optional
+    places : Place, name, or iterable of them, optional
         By default the built-in ones.
 
     Returns

@@ -44,7 +44,7 @@ def open_folder(
             raise
         raise SourceError(
             f"{error}. The files are named like those of {min(likely)!r}: "
-            "name it as their source"
+            "name it as the source (--source)"
         ) from None
 
 

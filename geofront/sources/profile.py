@@ -8,7 +8,9 @@ reading found stands beside the features in ``notes``.
 """
 
 import datetime as dt
+import math
 import re
+import warnings
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -16,16 +18,27 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geofront._words import clean
+from geofront._words import clean, printable
 from geofront.days import as_date, end_of_day
-from geofront.errors import InvalidBoundaryError, SourceError
+from geofront.errors import (
+    GeofrontWarning,
+    InvalidBoundaryError,
+    SourceError,
+)
 from geofront.geodesy import area_km2
-from geofront.model import DRAWN_STATES, Note, Snapshot
-from geofront.sources.belonging import DROPPED_SHARE, share_inside
+from geofront.model import DRAWN_STATES, NOTE_KINDS, Note, Snapshot
+from geofront.sources.belonging import (
+    DROPPED_SHARE,
+    of_ukraine,
+    share_inside,
+)
 from geofront.sources.geojson import parse_collection, read_geometry
 from geofront.sources.protocol import SourceInfo
 
 STATES = (*DRAWN_STATES, "coverage")
+
+# Slivers that cutting at the border has left are not cut anew.
+_NEGLIGIBLE_KM2 = 1e-6
 
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T(\d{6})Z)?\.geojson")
 
@@ -100,9 +113,10 @@ class Profile:
         notes += [Note("remark", text) for text in sorted(stated["remark"])]
         (source,) = stated["source"]
         try:
-            return Snapshot(source, published_at, **states, notes=notes)
+            drawn = Snapshot(source, published_at, **states, notes=notes)
         except InvalidBoundaryError as error:
             raise SourceError(f"{where}: {error}") from None
+        return _within_ukraine(drawn, where)
 
 
 def _read_feature(
@@ -119,7 +133,7 @@ def _read_feature(
         )
     for name, values in stated.items():
         if name in properties:
-            values.add(str(properties[name]))
+            values.add(printable(properties[name]))
     drawn = read_geometry(feature.get("geometry"))
     if drawn.not_areas:
         raise InvalidBoundaryError("holds points or lines, expected areas")
@@ -160,15 +174,52 @@ def _lies_in_ukraine(states: dict[str, list[BaseGeometry]]) -> bool:
     return bool(inside > DROPPED_SHARE)
 
 
+def _within_ukraine(snapshot: Snapshot, where: str) -> Snapshot:
+    """Leave out what lies abroad, as from any other source's file."""
+    drawn = {
+        state: polygons
+        for state in DRAWN_STATES
+        if (polygons := snapshot.drawn(state)) is not None
+    }
+    kept = {state: of_ukraine(polygons) for state, polygons in drawn.items()}
+    notes = [
+        Note(kind, f"{state}: {detail}", float(areas.sum()))
+        for state, found in kept.items()
+        for kind, detail, areas in (
+            ("dropped", "outside the territory", found.dropped_km2),
+            ("clipped", "cut at the border", found.cut_km2),
+        )
+        if areas.sum() > _NEGLIGIBLE_KM2
+    ]
+    if not notes:
+        return snapshot
+    told = "; ".join(f"{note.detail}, {note.km2:,.1f} km²" for note in notes)
+    warnings.warn(f"{where}: left out {told}", GeofrontWarning, stacklevel=4)
+    return Snapshot.from_valid(
+        snapshot.source,
+        snapshot.published_at,
+        {state: found.polygons for state, found in kept.items()},
+        coverage=snapshot.coverage,
+        notes=[*snapshot.notes, *notes],
+    )
+
+
 def _read_notes(collection: dict[str, Any], faults: list[str]) -> list[Note]:
     try:
-        return [
-            Note(str(kind), str(detail), float(km2))
+        notes = [
+            Note(str(kind), printable(detail), float(km2))
             for kind, detail, km2 in collection.get("notes", [])
         ]
     except (TypeError, ValueError):
-        faults.append("notes: expected a list of [kind, detail, km2]")
-        return []
+        notes = [Note("", "")]
+    for note in notes:
+        if note.kind not in NOTE_KINDS or not math.isfinite(note.km2):
+            faults.append(
+                "notes: expected a list of [kind, detail, km²], the kind one "
+                "of " + ", ".join(NOTE_KINDS)
+            )
+            return []
+    return notes
 
 
 def write_snapshot(snapshot: Snapshot) -> bytes:
