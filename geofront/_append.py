@@ -64,6 +64,8 @@ class Writer:
                 changed[name] = _merged(known.get(name), entries)
         if changed:
             commit(self._folder, changed)
+        if not sorted_out:
+            return Appended((), (), ())
         columns = zip(*sorted_out, strict=True)
         return Appended(*(tuple(itertools.chain(*ids)) for ids in columns))
 

@@ -7,6 +7,10 @@ What they add up to must equal what the edges enclose, computed without them:
   gain: no face lacks an edge, and the labels hold;
 - over the plane, the integral of the gain: nothing changes elsewhere.
 
+All integrals are of a density that grows northwards and eastwards.  Were it
+constant, two wrong labels on faces of one size could cancel; on a regular
+grid they do.
+
 An overlay in floating point can lose an edge without notice, where a vertex
 comes to lie on the wrong side of a line.  These integrals cannot: an edge
 adds to them what lies west of it, wherever the faces are.
@@ -25,11 +29,12 @@ from geofront._rows import Flags, Floats, expand, sum_by
 # most 12,400 km², so this is below 1e-6 km² wherever the map lies.
 _TOLERANCE_DEG2 = 5e-11
 
-# Integrals over a window are of a density that grows across it.  Were it
-# constant, two wrong labels on faces of one size could cancel; on a regular
-# grid they do.  Northwards it grows this much faster than eastwards:
+# The density is 1 in the south-west of a window, or of the frame that stands
+# for the plane, and grows by 1 to the east and by this to the north:
 # irrational, to tell all cells of a grid apart.
 _SLANT = (1.0 + 5.0**0.5) / 2.0
+_PLANE_LOW = np.array([20.0, 44.0])
+_PLANE_SIZE = np.array([20.0, 10.0])
 
 
 def certify(
@@ -43,7 +48,8 @@ def certify(
 ) -> Flags:
     """Whether the answer holds, for each of so many steps."""
     window = arrangement.window
-    mass = _masses(windows, arrangement)
+    low, high = windows.low[window], windows.high[window]
+    mass = _masses(arrangement, low, high - low)
     one = np.broadcast_to([1.0, 0.0], arrangement.before.shape)
     holds = np.ones(len(windows.step), bool)
     for winding, lines in (
@@ -53,10 +59,11 @@ def certify(
     ):
         summed = sum_by(window, winding * mass, len(holds))
         holds &= _agree(summed, _integral(windows, lines))
-    gain = arrangement.gain * arrangement.size_deg2[:, np.newaxis]
+    gain = arrangement.gain * _masses(arrangement, _PLANE_LOW, _PLANE_SIZE)
+    # Halved: the density is about 2 where fronts are, not 1.
     certified = _agree(
-        sum_by(windows.step[window], gain, steps),
-        _enclosed_gain(steps, edges, changed),
+        sum_by(windows.step[window], gain, steps) / 2,
+        _enclosed_gain(steps, edges, changed) / 2,
     )
     certified[windows.step[~holds]] = False
     return certified
@@ -67,13 +74,10 @@ def _agree(one: Floats, other: Floats) -> Flags:
     return np.asarray(within.all(axis=1))
 
 
-def _masses(windows: Windows, arrangement: Arrangement) -> Floats:
-    """Integral of the density over each face, shape (faces, 1)."""
-    low, high = (
-        corner[arrangement.window] for corner in (windows.low, windows.high)
-    )
+def _masses(arrangement: Arrangement, low: Floats, size: Floats) -> Floats:
+    """Integral of a frame's density over each face, shape (faces, 1)."""
     centre = shapely.get_coordinates(shapely.centroid(arrangement.faces))
-    x, y = ((centre - low) / (high - low)).T
+    x, y = ((centre - low) / size).T
     mass: Floats = arrangement.size_deg2 * (1 + x + _SLANT * y)
     return mass[:, np.newaxis]
 
@@ -107,10 +111,16 @@ def _due_west(start: Floats, along: Floats) -> Floats:
     ]
     total = np.zeros(len(start))
     for one, other in pairwise(corners):
-        middle = (one + other) / 2
-        mean = (_strip(one) + 4 * _strip(middle) + _strip(other)) / 6
-        total += mean * (other[:, 1] - one[:, 1])
+        total += _west_of(one, other)
     return total
+
+
+def _west_of(start: Floats, end: Floats) -> Floats:
+    """Integral of the density between edges and the western side."""
+    middle = (start + end) / 2
+    mean = (_strip(start) + 4 * _strip(middle) + _strip(end)) / 6
+    area: Floats = mean * (end[:, 1] - start[:, 1])
+    return area
 
 
 def _strip(point: Floats) -> Floats:
@@ -126,11 +136,12 @@ def _divide(one: Floats, other: Floats) -> Floats:
 
 
 def _enclosed_gain(steps: int, edges: Edges, changed: Changed) -> Floats:
-    """Area that the rings of each step and state enclose, after - before."""
-    width = (edges.start[:, 0] + edges.end[:, 0]) / 2
-    height = edges.end[:, 1] - edges.start[:, 1]
+    """What the rings of each step and state enclose, after - before."""
+    start = (edges.start - _PLANE_LOW) / _PLANE_SIZE
+    end = (edges.end - _PLANE_LOW) / _PLANE_SIZE
     polygon, _ = expand(edges.first[:-1], np.diff(edges.first))
-    size = sum_by(polygon, width * height, len(edges.first) - 1)
+    enclosed = _west_of(start, end) * _PLANE_SIZE.prod()
+    size = sum_by(polygon, enclosed, len(edges.first) - 1)
     gain = changed.weight * size[changed.polygon]
     cell = changed.step * 2 + changed.state
     return sum_by(cell, gain, steps * 2).reshape(-1, 2)

@@ -120,7 +120,7 @@ def residual_lines(edges: Edges, changed: Changed) -> Lines:
     """Edges of the changed polygons that do not cancel within their step.
 
     An edge is known by a hash of its ends.  Should different edges ever
-    meet with the same 64 bits, the certificate fails.
+    meet with the same 64 bits, the integrals of the certificate differ.
     """
     owner, edge = expand(
         edges.first[changed.polygon], np.diff(edges.first)[changed.polygon]

@@ -21,7 +21,10 @@ class Folder:
     """
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
-        self.root = os.fspath(root).rstrip("/") or "/"
+        named = os.fspath(root)
+        # Workers elsewhere are told the name, and have other folders open.
+        local = "://" not in named
+        self.root = str(Path(named).absolute()) if local else named.rstrip("/")
 
     @property
     def is_local(self) -> bool:

@@ -179,9 +179,8 @@ def read_files(
 
     Notes
     -----
-    Writers are not waited for.  One may replace the list, or rename a file,
-    between two of the steps here; it renames a file once for each change of
-    the list, so failing twice under the same list is damage.
+    Writers are not waited for.  One may replace the list between two of the
+    steps here, so only what fails twice under the same list is damage.
     """
     failures = 0
     while True:
@@ -210,7 +209,8 @@ def existing_manifest(folder: Folder) -> Manifest:
 def _read_file(folder: Folder, name: str, expected: str) -> bytes:
     """Bytes with this SHA-256, in their place or waiting beside it."""
     found = []
-    for candidate in (name, staged_name(name)):
+    # Once more under its own name: it may have got it between the two looks.
+    for candidate in (name, staged_name(name), name):
         try:
             data = folder.read(candidate)
         except FileNotFoundError:

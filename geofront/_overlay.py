@@ -18,15 +18,41 @@ from geofront.geodesy import area_km2, explode_polygons
 
 GRID_DEG = 1e-9
 
-# What the transitions may differ by from the difference of the totals.
+# What the transitions may differ by from the difference of the totals: where
+# nothing was rounded, and where vertices were moved to the grid.
+_EXACT_KM2 = 1e-6
 _LIMIT_KM2 = 1e-3
+
+
+def last_resort(
+    before: States, after: States, *, polygons: bool = False
+) -> Change:
+    """Change by full overlay: as drawn if that adds up, else on the grid.
+
+    Raises
+    ------
+    GeofrontError
+        As for :func:`overlay`.
+    """
+    try:
+        return overlay(
+            before,
+            after,
+            grid_size=None,
+            limit_km2=_EXACT_KM2,
+            polygons=polygons,
+        )
+    except (GeofrontError, shapely.GEOSException):
+        # Where GEOS loses something without the grid.
+        return overlay(before, after, polygons=polygons)
 
 
 def overlay(
     before: States,
     after: States,
     *,
-    grid_size: float = GRID_DEG,
+    grid_size: float | None = GRID_DEG,
+    limit_km2: float = _LIMIT_KM2,
     polygons: bool = False,
 ) -> Change:
     """Change between two snapshots by dissolving and intersecting both.
@@ -35,8 +61,10 @@ def overlay(
     ----------
     before, after : States
         Occupied and grey-zone polygons; invalid ones are repaired.
-    grid_size : float
-        Degrees to which every intermediate result is rounded.
+    grid_size : float or None
+        Degrees to which every intermediate result is rounded; None: not.
+    limit_km2 : float
+        What the transitions may be off the difference of the areas.
     polygons : bool
         Whether to return the changed polygons too.
 
@@ -66,25 +94,25 @@ def overlay(
     areas = np.zeros((3, 3))
     for transition, piece in pieces.items():
         areas[transition] = area_km2(piece)
-    _check_sums(areas, old, new)
+    off = _off_km2(areas, old, new)
+    if not off <= limit_km2:
+        raise GeofrontError(
+            "the overlay of two snapshots cannot be trusted: its transitions "
+            f"are {off:.3g} km² off the difference of the areas; at most "
+            f"{limit_km2:g} km² is rounding. Check both for invalid polygons."
+        )
     faces = _as_faces(pieces) if polygons else None
     return Change(areas, "overlay", faces)
 
 
-def _check_sums(
+def _off_km2(
     areas: npt.NDArray[np.float64],
     old: tuple[BaseGeometry, BaseGeometry],
     new: tuple[BaseGeometry, BaseGeometry],
-) -> None:
+) -> float:
     net = (areas.sum(axis=0) - areas.sum(axis=1))[[OCCUPIED, GREY]]
     before, after = (area_km2(np.array(day, object)) for day in (old, new))
-    off = np.abs(net - (after - before)).max()
-    if not off <= _LIMIT_KM2:
-        raise GeofrontError(
-            "the overlay of two snapshots cannot be trusted: its transitions "
-            f"are {off:.3g} km² off the difference of the areas; at most "
-            f"{_LIMIT_KM2:g} km² is rounding. Check both for invalid polygons."
-        )
+    return float(np.abs(net - (after - before)).max())
 
 
 def dissolve(
@@ -120,7 +148,7 @@ def _transition(
     new: tuple[BaseGeometry, BaseGeometry],
     origin: int,
     target: int,
-    grid_size: float,
+    grid_size: float | None,
 ) -> BaseGeometry:
     """What was in one state and is now in the other.
 
@@ -146,7 +174,7 @@ def _part(
 def _outside(
     piece: BaseGeometry,
     dissolved: tuple[BaseGeometry, BaseGeometry],
-    grid_size: float,
+    grid_size: float | None,
 ) -> BaseGeometry:
     for drawn in dissolved:
         piece = _polygonal(

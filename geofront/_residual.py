@@ -7,7 +7,7 @@ Here equal edges cancel first, and only what remains is overlaid:
 1. **Residual** (``_edges``): the directed edges that the two days do not
    share.
 2. **Windows** (``_arrangement``): disjoint boxes around it, with the edges
-   of the day before that lie in them.
+   of the day before that lie in them or due east.
 3. **Faces** (``_arrangement``): each box cut along all of these, each face
    labelled with its winding numbers before and after.
 4. **Certificate** (``_certificate``): integrals over the faces that must
@@ -42,7 +42,7 @@ from geofront._edges import (
     read_drawings,
     residual_lines,
 )
-from geofront._overlay import GRID_DEG, overlay
+from geofront._overlay import GRID_DEG, last_resort
 from geofront._rows import Flags, Floats, Ints, sum_by
 from geofront._transitions import (
     GREY,
@@ -110,7 +110,7 @@ def _solve(steps: Sequence[Step], polygons: bool) -> list[Change]:
     again = [steps[i] for i in failed]
     snapped = _solve_by_residual(again, polygons, GRID_DEG) if again else []
     for i, found in zip(failed, snapped, strict=True):
-        solved[i] = found or overlay(*steps[i], polygons=polygons)
+        solved[i] = found or last_resort(*steps[i], polygons=polygons)
     return [found for found in solved if found is not None]
 
 

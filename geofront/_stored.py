@@ -13,7 +13,7 @@ from itertools import accumulate
 from typing import Any, NamedTuple
 
 import shapely
-from shapely import MultiPolygon
+from shapely import MultiPolygon, Polygon
 
 from geofront._folder import Folder
 from geofront._manifest import Manifest, read_files, source_of
@@ -73,6 +73,7 @@ class YearFile:
         self.file = open_parquet(data, self.where)
         self._lock = threading.Lock()
         self._recent: dict[str, tuple[int, Any]] = {}
+        self._polygons: dict[bytes, Polygon] = {}
 
     @cached_property
     def revisions(self) -> dict[Key, Revision]:
@@ -116,6 +117,16 @@ class YearFile:
                 f"{self.where}: expected a multipolygon in row {row}"
             )
         return geometry
+
+    def polygons(self, geometry: MultiPolygon) -> Polygons:
+        """Parts of a geometry; those of another day are the same objects.
+
+        What stays from day to day is then neither compared nor kept twice.
+        """
+        parts = shapely.get_parts(geometry)
+        for index, content in enumerate(shapely.to_wkb(parts)):
+            parts[index] = self._polygons.setdefault(content, parts[index])
+        return parts
 
 
 def _revision(facts: dict[str, Any]) -> Revision:
@@ -231,7 +242,7 @@ class StoredSnapshot(Snapshot):
         if state not in parts:
             geometry = getattr(self, state)
             parts[state] = (
-                None if geometry is None else shapely.get_parts(geometry)
+                None if geometry is None else self._file.polygons(geometry)
             )
         return parts[state]
 

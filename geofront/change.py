@@ -67,6 +67,16 @@ class Delta:
         return self.since.draws_grey_zone and self.until.draws_grey_zone
 
     @property
+    def way(self) -> str:
+        """How it was found.
+
+        ``equal`` (no edge differs), ``residual`` (what differs was
+        overlaid, and the result certified), ``snapped`` (the same after
+        rounding vertices to 1e-9°) or ``overlay`` (of everything).
+        """
+        return self._found.way
+
+    @property
     def transitions(self) -> Mapping[str, float | None]:
         """Area that went from each state to each other, in km².
 

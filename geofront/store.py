@@ -30,6 +30,7 @@ from geofront._manifest import (
 )
 from geofront._stored import StoredSnapshot, YearFile
 from geofront._verify import Verified, check
+from geofront._words import counted
 from geofront.days import Day, as_date, as_moment
 from geofront.errors import MissingDateError, StoreError
 from geofront.model import History, Snapshot
@@ -90,11 +91,8 @@ class Store:
     @property
     def size_bytes(self) -> int:
         """Size of its files on disk."""
-        names = existing_manifest(self._folder).files
-        return sum(
-            (self._folder.path / name).stat().st_size
-            for name in (MANIFEST, *names)
-        )
+        files = read_files(self._folder, lambda manifest: manifest.files)
+        return len(self._folder.read(MANIFEST)) + sum(map(len, files.values()))
 
     def append(
         self,
@@ -159,6 +157,10 @@ class Store:
                 f"{self.path}: another process has been writing for "
                 f"{LOCK_SECONDS / 60:.0f} minutes: try again when it is done"
             ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{self.path}: cannot be locked for writing: {error}"
+            ) from error
         try:
             settle(self._folder)
             yield
@@ -315,11 +317,13 @@ def _prepare(folder: Folder) -> None:
         for item in folder.path.iterdir()
         if not item.name.startswith((".", "source="))
     ]
+    foreign += [str(item) for item in folder.path.glob("source=*/*.parquet")]
     if foreign:
         raise StoreError(
-            f"{folder.root}: expected a store or an empty folder, found "
-            f"{len(foreign)} other files, {sorted(foreign)[0]!r} among "
-            "them: give a folder of its own"
+            f"{folder.root}: expected a store or an empty folder, found no "
+            f"{MANIFEST} but {counted(len(foreign), 'other file')}, such as "
+            f"{sorted(foreign)[0]!r}: give a folder of its own or, if it was "
+            f"a store, put a copy of its {MANIFEST} back"
         )
 
 

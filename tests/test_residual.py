@@ -171,6 +171,15 @@ def test_wrong_labels_on_equal_cells_do_not_cancel(monkeypatch):
     assert found.areas_km2[HELD, OCCUPIED] == pytest.approx(gained)
 
 
+def test_edges_that_cancel_wrongly_are_noticed(monkeypatch):
+    nothing = np.empty(0, np.intp), np.empty(0)
+    monkeypatch.setattr(_edges, "_not_cancelled", lambda *_: nothing)
+    west, east = shapely.box(37, 48, 38, 49), shapely.box(39, 48, 40, 49)
+    found = change((drawn(west), NOTHING), (drawn(east), NOTHING))
+    assert found.way == "overlay"
+    assert found.areas_km2[HELD, OCCUPIED] == pytest.approx(area_km2(east))
+
+
 def test_an_overlay_that_loses_a_piece_is_an_error(monkeypatch):
     monkeypatch.setattr(_overlay, "_transition", lambda *_: shapely.Point())
     with pytest.raises(GeofrontError, match=r"8.22e\+03 km² off"):

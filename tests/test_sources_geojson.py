@@ -298,3 +298,19 @@ def test_geometry_at_fault_says_what_was_expected(
 ) -> None:
     with pytest.raises(gf.InvalidBoundaryError, match=message):
         read_geometry(geometry)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"features":[],"previous":{"features":[{"type":"Feature","a":1}]}}',
+        b'{"previous":{"features":[]},"features":[{"type":"Feature","a":1}]}',
+    ],
+)
+def test_features_within_something_else_are_not_cut(data: bytes) -> None:
+    assert cut_features(data) is None
+
+
+def test_only_white_space_of_json_stands_between_features() -> None:
+    with pytest.raises(gf.SourceError, match="expected a comma"):
+        parse_cut(b'"a":1},\x0c', "file")

@@ -13,7 +13,7 @@ import shapely
 from storage import snapshot
 
 import geofront as gf
-from geofront import _append
+from geofront import _append, _folder
 
 BOX = shapely.box(37.0, 48.0, 38.0, 49.0)
 MOMENT = dt.datetime(2025, 2, 24, 20, tzinfo=dt.UTC)
@@ -245,7 +245,7 @@ def test_newer_version_is_told(store: gf.Store, monkeypatch) -> None:
 
 def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").touch()
-    with pytest.raises(gf.StoreError, match=r"found 1 other files, 'thesis"):
+    with pytest.raises(gf.StoreError, match=r"1 other file, such as 'thesis"):
         gf.Store(tmp_path).append([snapshot(0)])
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.docx"]
 
@@ -348,3 +348,55 @@ def test_store_is_read_over_a_network(
     assert gf.open_history("memory://bucket/store").digest == example.digest
     with pytest.raises(gf.StoreError, match="only a folder on this machine"):
         there.append(example)
+
+
+def test_appending_nothing_does_nothing(tmp_path):
+    assert gf.Store(tmp_path / "store").append([]) == ((), (), ())
+
+
+def test_a_store_that_lost_its_list_is_not_written_over(tmp_path):
+    store = gf.Store(tmp_path / "store")
+    store.append(gf.example_history())
+    (tmp_path / "store" / "geofront.json").unlink()
+    with pytest.raises(gf.StoreError, match=r"found no geofront\.json but"):
+        store.append(gf.example_history()[:1])
+
+
+def test_a_relative_store_is_the_same_from_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    gf.Store("store").append(gf.example_history())
+    packed = pickle.dumps(gf.Store("store").open())
+    monkeypatch.chdir(tmp_path.parent)
+    assert pickle.loads(packed) == gf.example_history()
+
+
+def test_a_lock_that_cannot_be_had_is_told(tmp_path):
+    (tmp_path / ".geofront.lock").mkdir()
+    with pytest.raises(gf.StoreError, match="cannot be locked"):
+        gf.Store(tmp_path).append(gf.example_history())
+
+
+def test_a_file_renamed_between_two_looks_is_found(tmp_path, monkeypatch):
+    store = gf.Store(tmp_path)
+    store.append(gf.example_history())
+    (path,) = tmp_path.glob("source=*/*.parquet")
+    staged = path.with_name(f".{path.stem}.next")
+    path.rename(staged)
+    read = _folder.Folder.read
+
+    def racing(folder, name):
+        if name.endswith(".next") and staged.exists():
+            staged.rename(path)
+        return read(folder, name)
+
+    monkeypatch.setattr(_folder.Folder, "read", racing)
+    assert len(store.open()) == len(gf.example_history())
+
+
+def test_the_size_counts_what_waits_for_its_name(tmp_path):
+    store = gf.Store(tmp_path)
+    store.append(gf.example_history())
+    size = store.size_bytes
+    (path,) = tmp_path.glob("source=*/*.parquet")
+    path.rename(path.with_name(f".{path.stem}.next"))
+    assert store.size_bytes == size

@@ -132,9 +132,11 @@ class Reader:
 def _key(feature: Any) -> Hashable:
     """What a feature is known by: its text, or nothing but itself."""
     try:
-        return orjson.dumps(feature)
+        text = orjson.dumps(feature)
     except orjson.JSONEncodeError:  # nested too deep, or huge integers
         return object()
+    # Not a number is written as null: this may be either.
+    return object() if b"null" in text else text
 
 
 def _areas(drawn: Sequence[Drawn]) -> list[Area]:

@@ -65,6 +65,8 @@ def cut_features(data: bytes) -> list[bytes] | None:
         return None
     if not isinstance(frame, dict) or frame.get("features") != []:
         return None
+    if (head + tail).count(b'"features"') != 1:
+        return None  # others, maybe within others: which were cut?
     return [*pieces, last.rstrip() + b","]
 
 
@@ -77,7 +79,7 @@ def parse_cut(piece: bytes, where: str) -> Any:
         If it is not a feature and a comma: the cut was wrong.
     """
     body, comma, rest = piece.rpartition(b",")
-    if not comma or rest.strip():
+    if not comma or rest.strip(b" \t\r\n"):
         raise SourceError(f"{where}: expected a comma between features")
     return parse(_FEATURE_MARK + body, where)
 
