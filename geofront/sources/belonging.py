@@ -4,7 +4,8 @@ Against Ukraine with its territorial sea, since sources draw across bays;
 they also draw "occupied" areas in Georgia, Karelia and the Kurils.
 """
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,11 @@ WHOLE_SHARE = 0.95
 """Inside by this share or more, a polygon counts whole."""
 DROPPED_SHARE = 0.05
 """Inside by this share or less, a polygon is dropped."""
+
+# Shares in square degrees that decide as those in km² do: from the south of
+# Ukraine to its north a square degree shrinks by a sixth.
+_SURELY_WHOLE = 0.96
+_SURELY_DROPPED = 0.04
 
 
 class Belonging(NamedTuple):
@@ -63,23 +69,40 @@ def of_ukraine(polygons: Polygons) -> Belonging:
 
 
 def share_inside(polygons: Polygons) -> FloatArray:
-    """Share of each polygon's area that lies in Ukraine or its sea."""
+    """Share of each polygon's area that lies in Ukraine or its sea.
+
+    Measured in km² where the rule might turn on it; elsewhere a bound on the
+    right side of the rule is enough, and an overlay along the whole border
+    is spared.
+    """
     frame = territory(sea=True)
     shares = shapely.contains_properly(frame, polygons).astype(float)
     across = np.flatnonzero(
         (shares == 0) & shapely.intersects(frame, polygons)
     )
-    if not len(across):
-        return shares
-    within = [
-        shapely.intersection(polygon, _nearby(frame, polygon))
-        for polygon in polygons[across]
-    ]
-    both = area_km2(np.array([*within, *polygons[across]], dtype=object))
-    inside, size = np.split(both, 2)
-    # Slivers without area lie wherever they touch.
-    shares[across] = inside / np.maximum(size, 1e-12)
+    shares[across] = _share_deg2(polygons[across], _core())
+    left = across[shares[across] < _SURELY_WHOLE]
+    for index in left:
+        nearby = _nearby(frame, polygons[index])
+        shares[index] = _share_deg2(polygons[index], nearby)
+        if _SURELY_DROPPED < shares[index] < _SURELY_WHOLE:
+            within = shapely.intersection(polygons[index], nearby)
+            shares[index] = area_km2(within) / area_km2(polygons[index])
     return shares
+
+
+def _share_deg2(polygons: Any, frame: BaseGeometry) -> Any:
+    """Share in square degrees; a sliver without area lies where it touches."""
+    within = shapely.area(shapely.intersection(polygons, frame))
+    return within / np.maximum(shapely.area(polygons), 1e-16)
+
+
+@cache
+def _core() -> BaseGeometry:
+    """Coarse outline that lies within the territory."""
+    core = shapely.buffer(territory(sea=True), -0.02).simplify(0.01)
+    assert territory(sea=True).contains(core)
+    return core
 
 
 def _nearby(frame: BaseGeometry, polygon: Polygon) -> BaseGeometry:
