@@ -16,8 +16,6 @@ comes to lie on the wrong side of a line.  These integrals cannot: an edge
 adds to them what lies west of it, wherever the faces are.
 """
 
-from itertools import pairwise
-
 import numpy as np
 import shapely
 
@@ -105,13 +103,12 @@ def _due_west(start: Floats, along: Floats) -> Floats:
     and Simpson's rule exact.
     """
     bends = np.hstack([_divide(side - start, along) for side in (0, 1)])
-    shares = np.sort(np.clip(bends, 0.0, 1.0), axis=1).T[:, :, np.newaxis]
-    corners = [
-        np.clip(start + share * along, 0.0, 1.0) for share in (0, *shares, 1)
-    ]
-    total = np.zeros(len(start))
-    for one, other in pairwise(corners):
-        total += _west_of(one, other)
+    shares = np.zeros((6, len(start), 1))
+    shares[1:5, :, 0] = np.sort(np.clip(bends, 0.0, 1.0), axis=1).T
+    shares[5] = 1.0
+    corners = np.clip(start + shares * along, 0.0, 1.0)
+    pieces = _west_of(corners[:-1].reshape(-1, 2), corners[1:].reshape(-1, 2))
+    total: Floats = pieces.reshape(5, -1).sum(axis=0)
     return total
 
 

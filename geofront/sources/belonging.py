@@ -5,7 +5,7 @@ they also draw "occupied" areas in Georgia, Karelia and the Kurils.
 """
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -80,7 +80,11 @@ def share_inside(polygons: Polygons) -> FloatArray:
     across = np.flatnonzero(
         (shares == 0) & shapely.intersects(frame, polygons)
     )
-    shares[across] = _share_deg2(polygons[across], _core())
+    core = _core()
+    shares[across] = [
+        _share_deg2(polygon, _nearby(core, polygon))
+        for polygon in polygons[across]
+    ]
     left = across[shares[across] < _SURELY_WHOLE]
     for index in left:
         nearby = _nearby(frame, polygons[index])
@@ -91,10 +95,10 @@ def share_inside(polygons: Polygons) -> FloatArray:
     return shares
 
 
-def _share_deg2(polygons: Any, frame: BaseGeometry) -> Any:
-    """Share in square degrees; a sliver without area lies where it touches."""
-    within = shapely.area(shapely.intersection(polygons, frame))
-    return within / np.maximum(shapely.area(polygons), 1e-16)
+def _share_deg2(polygon: Polygon, frame: BaseGeometry) -> float:
+    """Share in square degrees; a sliver without area is nowhere."""
+    within = shapely.intersection(polygon, frame).area
+    return float(within / max(polygon.area, 1e-16))
 
 
 @cache
