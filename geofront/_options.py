@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import click
 
 import geofront as gf
 from geofront._words import clean, counted
-from geofront.days import as_date, as_moment
+from geofront.days import Cadence, as_date, as_moment
 from geofront.model import History
 from geofront.opening import is_store
 from geofront.places import Place
@@ -26,13 +26,9 @@ __all__ = [
     "asks_for_history",
     "command",
     "day_option",
-    "every_option",
     "format_option",
     "output_option",
-    "scheduler_option",
-    "since_option",
-    "until_option",
-    "workers",
+    "series_options",
 ]
 
 
@@ -187,7 +183,7 @@ def asks_for_history(function: Callable[..., None]) -> Callable[..., None]:
     return _store(_source(_known_at(asking)))
 
 
-scheduler_option = click.option(
+_scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Compute on the Dask cluster of this scheduler, which has to reach "
@@ -196,7 +192,7 @@ scheduler_option = click.option(
 
 
 @contextmanager
-def workers(address: str | None) -> Iterator[Executor | None]:
+def _workers(address: str | None) -> Iterator[Executor | None]:
     """Executor of a Dask cluster, if its scheduler's address is given."""
     if address is None:
         yield None
@@ -219,8 +215,8 @@ def workers(address: str | None) -> Iterator[Executor | None]:
 
 _DIAL_SECONDS = 10
 
-since_option = day_option("--since", "First day, in Kyiv")
-until_option = day_option("--until", "Last day, included")
+_since_option = day_option("--since", "First day, in Kyiv")
+_until_option = day_option("--until", "Last day, included")
 format_option = click.option(
     "--format",
     "form",
@@ -231,14 +227,48 @@ format_option = click.option(
 )
 
 
-def every_option(default: str) -> Callable[[Any], Any]:
-    return click.option(
-        "--every",
-        type=click.Choice(["snapshot", "day", "week", "month", "all"]),
-        default=default,
-        show_default=True,
-        help="Length of a step.",
-    )
+_every_option = click.option(
+    "--every",
+    type=click.Choice(get_args(Cadence)),
+    default="day",
+    show_default=True,
+    help="Length of a step.",
+)
+
+
+def series_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add what every table over time is asked: days, steps, format, where.
+
+    The days, the steps and the executor are handed on together, as
+    ``series``, for the function that computes the table.
+    """
+
+    @functools.wraps(function)
+    def asking(
+        since: dt.date | None,
+        until: dt.date | None,
+        every: str,
+        scheduler: str | None,
+        **options: Any,
+    ) -> None:
+        with _workers(scheduler) as executor:
+            series = {
+                "since": since,
+                "until": until,
+                "every": every,
+                "executor": executor,
+            }
+            function(series=series, **options)
+
+    for option in (
+        _scheduler_option,
+        format_option,
+        _every_option,
+        _until_option,
+        _since_option,
+    ):
+        asking = option(asking)
+    return asking
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
@@ -264,7 +294,8 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
 
 
 def _check_order(options: Mapping[str, Any]) -> None:
-    since, until = options.get("since"), options.get("until")
+    days = {**options, **options.get("series", {})}
+    since, until = days.get("since"), days.get("until")
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is after --until {until}")
 

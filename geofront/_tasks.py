@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from geofront.cadence import Look
 from geofront.model import Snapshot
 
-__all__ = ["spread"]
+__all__ = ["spread", "spread_looks"]
 
 TASK = 32
 """Steps of a task at most, so that the files of one year keep several
@@ -59,6 +60,26 @@ def spread(
             measured += results
             progress.update(len(results))
     return measured
+
+
+def spread_looks(
+    measure: Callable[[list[Snapshot]], list[R]],
+    seen: Sequence[Look],
+    *,
+    executor: Executor | None,
+) -> list[R]:
+    """Measure what each look shows, a snapshot that is carried once."""
+    distinct = {look.snapshot.id: look.snapshot for look in seen}
+    results = spread(
+        measure,
+        list(distinct.values()),
+        lambda snapshot: snapshot,
+        executor=executor,
+        desc="measuring",
+        unit="snapshot",
+    )
+    by_id = dict(zip(distinct, results, strict=True))
+    return [by_id[look.snapshot.id] for look in seen]
 
 
 def _tasks(

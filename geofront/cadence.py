@@ -2,7 +2,9 @@
 
 import datetime as dt
 import itertools
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from geofront.days import (
     Cadence,
@@ -27,6 +29,15 @@ class Look(NamedTuple):
     def carried(self) -> bool:
         """Whether the day has no snapshot of its own."""
         return self.snapshot.date != self.date
+
+    def fields(self) -> dict[str, Any]:
+        """What every record of a day begins with."""
+        return {
+            "date": pd.Timestamp(self.date),
+            "published_at": pd.Timestamp(self.snapshot.published_at),
+            "source": self.snapshot.source,
+            "carried": self.carried,
+        }
 
 
 def looks(

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geofront._frames import CRS
 from geofront._residual import change, changes
-from geofront._tasks import spread
+from geofront._tasks import spread, spread_looks
 from geofront._transitions import (
     GREY,
     HELD,
@@ -28,8 +29,6 @@ from geofront.records import AREAS, DELTAS, table
 from geofront.topology import Polygons, clip, empty_polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
-
-CRS = "OGC:CRS84"
 
 # In the order of the engine's table of areas.
 _STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
@@ -247,27 +246,10 @@ def areas(
         If the history does not speak for ``since`` or ``until``.
     """
     seen = looks(history, since, until, every)
-    by_id = {look.snapshot.id: look.snapshot for look in seen}
-    distinct = list(by_id.values())
-    measured = spread(
-        _totals,
-        distinct,
-        lambda snapshot: snapshot,
-        executor=executor,
-        desc="measuring",
-        unit="snapshot",
-    )
-    totals = dict(zip(by_id, measured, strict=True))
+    measured = spread_looks(_totals, seen, executor=executor)
     rows = [
-        {
-            "date": pd.Timestamp(look.date),
-            "published_at": pd.Timestamp(look.snapshot.published_at),
-            "source": history.source,
-            "snapshot": look.snapshot.id,
-            "carried": look.carried,
-            **totals[look.snapshot.id],
-        }
-        for look in seen
+        {**look.fields(), "snapshot": look.snapshot.id, **found}
+        for look, found in zip(seen, measured, strict=True)
     ]
     return table(rows, AREAS, history)
 
@@ -328,14 +310,8 @@ def deltas(
     )
     rows = [
         {
-            **_step(
-                before,
-                after,
-                every,
-                # The data's end cuts a period as the request does.
-                period_is_whole(before.date, after.date, every)
-                and after.date <= history.span[1],
-            ),
+            **_step(before, after, every),
+            "complete": _is_complete(history, before, after, every),
             **found,
         }
         for (before, after), found in zip(pairs, figures, strict=True)
@@ -354,9 +330,16 @@ def _measured(
     ]
 
 
-def _step(
-    before: Look, after: Look, every: Cadence, complete: bool
-) -> dict[str, Any]:
+def _is_complete(
+    history: History, before: Look, after: Look, every: Cadence
+) -> bool:
+    """Whether a period is cut by neither the request nor the data's end."""
+    return after.date <= history.span[1] and period_is_whole(
+        before.date, after.date, every
+    )
+
+
+def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
     return {
         "since": pd.Timestamp(before.date),
         "until": pd.Timestamp(after.date),
@@ -366,7 +349,6 @@ def _step(
         "until_snapshot": after.snapshot.id,
         "source": after.snapshot.source,
         "cadence": every,
-        "complete": complete,
         "carried": after.carried,
         "method_break": pd.NA,
     }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
@@ -15,13 +16,9 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
-    every_option,
     format_option,
     output_option,
-    scheduler_option,
-    since_option,
-    until_option,
-    workers,
+    series_options,
 )
 from geofront._output import (
     AREAS_SHOWN,
@@ -34,7 +31,6 @@ from geofront._output import (
     write_polygons,
 )
 from geofront._words import counted
-from geofront.days import Cadence
 from geofront.model import History, Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.records import CHANGES, table
@@ -71,53 +67,22 @@ def info(asked: Asked, notes: bool) -> None:
 
 @main.command()
 @asks_for_history
-@since_option
-@until_option
-@every_option("day")
-@format_option
-@scheduler_option
+@series_options
 @command
-def areas(
-    asked: Asked,
-    since: dt.date | None,
-    until: dt.date | None,
-    every: Cadence,
-    form: Format,
-    scheduler: str | None,
-) -> None:
+def areas(asked: Asked, series: dict[str, Any], form: Format) -> None:
     """Print the area of each state, a row a day.
 
     \b
     geofront areas data/boundaries --every week
     """
-    history = asked.open()
-    with workers(scheduler) as executor:
-        rows = gf.areas(
-            history,
-            since=since,
-            until=until,
-            every=every,
-            executor=executor,
-        )
-    print_table(rows, form, AREAS_SHOWN)
+    print_table(gf.areas(asked.open(), **series), form, AREAS_SHOWN)
 
 
 @main.command()
 @asks_for_history
-@since_option
-@until_option
-@every_option("day")
-@format_option
-@scheduler_option
+@series_options
 @command
-def deltas(
-    asked: Asked,
-    since: dt.date | None,
-    until: dt.date | None,
-    every: Cadence,
-    form: Format,
-    scheduler: str | None,
-) -> None:
+def deltas(asked: Asked, series: dict[str, Any], form: Format) -> None:
     """Print the change of area, a row a step, with every transition.
 
     The state at the end of --since is the first term, the state at the end
@@ -126,16 +91,7 @@ def deltas(
     \b
     geofront deltas data/boundaries --every week
     """
-    history = asked.open()
-    with workers(scheduler) as executor:
-        rows = gf.deltas(
-            history,
-            since=since,
-            until=until,
-            every=every,
-            executor=executor,
-        )
-    print_table(rows, form, DELTAS_SHOWN)
+    print_table(gf.deltas(asked.open(), **series), form, DELTAS_SHOWN)
 
 
 @main.command()
@@ -182,9 +138,6 @@ def changes(
 
 @main.command()
 @asks_for_history
-@since_option
-@until_option
-@every_option("day")
 @click.option(
     "--place",
     "places",
@@ -193,33 +146,20 @@ def changes(
     help="Name, 'NAME, OBLAST' or code; may be repeated. Default: all that "
     "are built in.",
 )
-@format_option
-@scheduler_option
+@series_options
 @command
 def proximity(
     asked: Asked,
-    since: dt.date | None,
-    until: dt.date | None,
-    every: Cadence,
+    series: dict[str, Any],
     places: tuple[Place, ...],
     form: Format,
-    scheduler: str | None,
 ) -> None:
     """Print how near the front stands to places.
 
     \b
     geofront proximity data/boundaries --place Siversk --every week
     """
-    history = asked.open()
-    with workers(scheduler) as executor:
-        rows = gf.proximity(
-            history,
-            places or BUILT_IN,
-            since=since,
-            until=until,
-            every=every,
-            executor=executor,
-        )
+    rows = gf.proximity(asked.open(), places or BUILT_IN, **series)
     print_table(rows, form, PROXIMITY_SHOWN)
 
 

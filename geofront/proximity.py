@@ -11,7 +11,7 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from geofront._tasks import spread
+from geofront._tasks import spread_looks
 from geofront.cadence import looks
 from geofront.days import Cadence, Day
 from geofront.front import front_line
@@ -160,27 +160,13 @@ def proximity(
     """
     asked = as_places(places)
     seen = looks(history, since, until, every)
-    by_id = {look.snapshot.id: look.snapshot for look in seen}
-    distinct = list(by_id.values())
-    figures = spread(
-        partial(_measure_all, places=asked),
-        distinct,
-        lambda snapshot: snapshot,
-        executor=executor,
-        desc="measuring",
-        unit="snapshot",
+    measured = spread_looks(
+        partial(_measure_all, places=asked), seen, executor=executor
     )
-    measured = dict(zip(by_id, figures, strict=True))
     rows = [
-        {
-            "date": pd.Timestamp(look.date),
-            "published_at": pd.Timestamp(look.snapshot.published_at),
-            "source": history.source,
-            "carried": look.carried,
-            **figures,
-        }
-        for look in seen
-        for figures in measured[look.snapshot.id]
+        {**look.fields(), **figures}
+        for look, found in zip(seen, measured, strict=True)
+        for figures in found
     ]
     return table(rows, PROXIMITY, history)
 

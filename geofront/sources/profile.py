@@ -18,6 +18,7 @@ import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geofront._frames import STATES
 from geofront._words import clean, printable
 from geofront.days import as_date, end_of_day
 from geofront.errors import (
@@ -34,8 +35,6 @@ from geofront.sources.belonging import (
 )
 from geofront.sources.geojson import parse_collection, read_geometry
 from geofront.sources.protocol import SourceInfo
-
-STATES = (*DRAWN_STATES, "coverage")
 
 # Slivers that cutting at the border has left are not cut anew.
 _NEGLIGIBLE_KM2 = 1e-6
