@@ -24,7 +24,8 @@ from geofront.errors import (
 )
 from geofront.front import front_line
 from geofront.geography import territory
-from geofront.model import ControlState, History, Note, Snapshot
+from geofront.history import History
+from geofront.model import ControlState, Note, Snapshot
 from geofront.opening import ingest, open_history
 from geofront.places import Place
 from geofront.proximity import proximity

@@ -4,7 +4,8 @@ import html
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from geofront.model import History, Snapshot
+    from geofront.history import History
+    from geofront.model import Snapshot
 
 
 def _number(value: float | None) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 import geofront as gf
 from geofront._options import Asked
 from geofront._words import counted
-from geofront.model import History
+from geofront.history import History
 from geofront.opening import is_store
 from geofront.sources.folder import candidates
 

@@ -15,7 +15,7 @@ import click
 import geofront as gf
 from geofront._words import clean, counted
 from geofront.days import Cadence, as_date, as_moment
-from geofront.model import History
+from geofront.history import History
 from geofront.opening import is_store
 from geofront.places import Place
 from geofront.sources import SOURCES

@@ -14,7 +14,8 @@ from geofront.days import (
     ends_period,
     period_ends,
 )
-from geofront.model import History, Snapshot
+from geofront.history import History
+from geofront.model import Snapshot
 
 __all__ = ["Look", "looks", "steps"]
 

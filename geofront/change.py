@@ -24,7 +24,8 @@ from geofront._transitions import (
 from geofront.cadence import Look, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
-from geofront.model import ControlState, History, Snapshot
+from geofront.history import History
+from geofront.model import ControlState, Snapshot
 from geofront.records import AREAS, DELTAS, table
 from geofront.topology import Polygons, clip, empty_polygons, orient
 

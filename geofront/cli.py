@@ -31,7 +31,8 @@ from geofront._output import (
     write_polygons,
 )
 from geofront._words import counted
-from geofront.model import History, Snapshot
+from geofront.history import History
+from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.records import CHANGES, table
 from geofront.sources import SOURCES

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from geofront._manifest import MANIFEST, sha256
 from geofront.days import Day
 from geofront.errors import SourceError, StoreError
-from geofront.model import History, Snapshot
+from geofront.history import History
+from geofront.model import Snapshot
 from geofront.sources import adapter, open_folder
 from geofront.sources.folder import Reading
 from geofront.store import Appended, Store

@@ -22,7 +22,8 @@ from geofront.geodesy import (
     compass_sector,
 )
 from geofront.geography import territory
-from geofront.model import ControlState, History, Snapshot
+from geofront.history import History
+from geofront.model import ControlState, Snapshot
 from geofront.places import BUILT_IN, Place, as_places
 from geofront.records import PROXIMITY, table
 

@@ -33,7 +33,8 @@ from geofront._verify import Verified, check
 from geofront._words import counted
 from geofront.days import Day, as_date, as_moment
 from geofront.errors import MissingDateError, StoreError
-from geofront.model import History, Snapshot
+from geofront.history import History
+from geofront.model import Snapshot
 from geofront.records import LOG, typed
 
 __all__ = ["Appended", "Store", "Verified"]

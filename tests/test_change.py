@@ -730,3 +730,9 @@ def test_no_argument_is_changed(growing):
         pd.DataFrame(after.drop(columns="geometry")),
     )
     assert isinstance(growing[0].occupied, MultiPolygon)
+
+
+def test_a_delta_says_which_way_it_was_found(example):
+    first, second, third = example[4:7]
+    assert gf.delta(first, first).way == "equal"
+    assert gf.delta(second, third).way == "residual"

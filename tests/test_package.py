@@ -25,6 +25,7 @@ LAYERS = (
     ("topology",),
     ("_display", "_frames"),
     ("model",),
+    ("history",),
     ("cadence",),
     ("records",),
     ("_tasks",),

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from geofront.errors import SourceError
-from geofront.model import History
+from geofront.history import History
 from geofront.sources.deepstate import DeepState
 from geofront.sources.folder import candidates, read_folder
 from geofront.sources.profile import Profile

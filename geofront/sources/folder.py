@@ -10,7 +10,8 @@ from tqdm import tqdm
 
 from geofront._words import clean
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
-from geofront.model import History, Snapshot
+from geofront.history import History
+from geofront.model import Snapshot
 from geofront.sources.protocol import Adapter
 
 MAX_BYTES = 512 * 2**20
