@@ -23,7 +23,7 @@ from geofront.errors import (
     UnknownPlaceError,
 )
 from geofront.front import front_line
-from geofront.geography import territory
+from geofront.geography import oblasts, settlements, territory
 from geofront.history import History
 from geofront.model import ControlState, Note, Snapshot
 from geofront.opening import ingest, open_history
@@ -74,9 +74,11 @@ __all__ = [
     "map_delta",
     "map_places",
     "map_snapshot",
+    "oblasts",
     "open_history",
     "places",
     "proximity",
+    "settlements",
     "territory",
 ]
 

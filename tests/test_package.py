@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_words",),
+    ("_transliteration", "_words"),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -35,6 +35,7 @@ LAYERS = (
     ("_arrangement",),
     ("_certificate",),
     ("_residual",),
+    ("regions",),
     ("change",),
     ("places",),
     ("front",),

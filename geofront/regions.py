@@ -1,0 +1,90 @@
+"""Regions: named parts of the territory, by which a figure is split."""
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geofront.topology import Polygons
+
+__all__ = ["partition"]
+
+# Distances east and north alike, near enough, at the latitude of Ukraine.
+_SQUEEZE = np.array([np.cos(np.radians(48.5)), 1.0])
+
+# How finely the regions' outer edge is sampled: about 1 km.
+_SPACING_DEG = 0.01
+
+
+def partition(regions: Polygons, frame: BaseGeometry) -> Polygons:
+    """Cut a frame into one part for each region, nothing left over.
+
+    What lies in no region goes to the nearest, so that figures by region
+    sum to the figure of the whole.
+
+    Parameters
+    ----------
+    regions : ndarray of shapely geometries
+        Areas that do not overlap.
+    frame : shapely geometry
+        Area to be cut.
+
+    Returns
+    -------
+    ndarray of shapely geometries
+        In the order of the regions.
+
+    Notes
+    -----
+    Nearest is decided to about a kilometre, by Voronoi cells of points
+    along the regions' outer edge.
+    """
+    union = shapely.union_all(regions)
+    points, owner = _outer_points(regions, union)
+    cells = _voronoi(points, frame)
+    hit, cell = shapely.STRtree(cells).query(points, predicate="intersects")
+    owner_of_cell = np.full(len(cells), -1)
+    owner_of_cell[cell] = owner[hit]
+    beyond = shapely.difference(frame, union)
+    nearest = [
+        _unsqueezed(shapely.union_all(cells[owner_of_cell == number]))
+        for number in range(len(regions))
+    ]
+    return np.asarray(
+        shapely.union(
+            shapely.intersection(regions, frame),
+            shapely.intersection(np.array(nearest), beyond),
+        )
+    )
+
+
+def _outer_points(
+    regions: Polygons, union: BaseGeometry
+) -> tuple[Polygons, npt.NDArray[np.intp]]:
+    """Points along the edge of the union, each with its region."""
+    outer = shapely.intersection(
+        shapely.boundary(regions), shapely.boundary(union)
+    )
+    coordinates, owner = shapely.get_coordinates(
+        shapely.segmentize(outer, _SPACING_DEG), return_index=True
+    )
+    distinct, first = np.unique(coordinates, axis=0, return_index=True)
+    points: Polygons = shapely.points(distinct * _SQUEEZE)
+    return points, owner[first]
+
+
+def _voronoi(points: Polygons, frame: BaseGeometry) -> Polygons:
+    """Cells nearest to each point, covering the frame."""
+    around = shapely.transform(
+        shapely.box(*shapely.buffer(frame, 1.0).bounds),
+        lambda corners: corners * _SQUEEZE,
+    )
+    cells = shapely.voronoi_polygons(
+        shapely.multipoints(points), extend_to=around
+    )
+    parts: Polygons = shapely.get_parts(cells)
+    return parts
+
+
+def _unsqueezed(cells: BaseGeometry) -> BaseGeometry:
+    return shapely.transform(cells, lambda corners: corners / _SQUEEZE)
