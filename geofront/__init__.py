@@ -27,7 +27,8 @@ from geofront.geography import oblasts, settlements, territory
 from geofront.history import History
 from geofront.model import ControlState, Note, Snapshot
 from geofront.opening import ingest, open_history
-from geofront.places import Place
+from geofront.place import Place
+from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.sources import example_history
 from geofront.store import Store
@@ -71,6 +72,7 @@ __all__ = [
     "front_line",
     "front_map",
     "ingest",
+    "load_places",
     "map_delta",
     "map_places",
     "map_snapshot",

@@ -22,12 +22,12 @@ from geofront.sources import SOURCES
 
 __all__ = [
     "Asked",
-    "as_places",
     "asks_for_history",
     "command",
     "day_option",
     "format_option",
     "output_option",
+    "places_options",
     "series_options",
 ]
 
@@ -38,15 +38,6 @@ def _as_day(
     try:
         return None if value is None else as_date(value)
     except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-def as_places(
-    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
-) -> tuple[Place, ...]:
-    try:
-        return tuple(gf.places.find(name) for name in value)
-    except gf.UnknownPlaceError as error:
         raise click.BadParameter(str(error)) from None
 
 
@@ -269,6 +260,47 @@ def series_options(function: Callable[..., None]) -> Callable[..., None]:
     ):
         asking = option(asking)
     return asking
+
+
+def places_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --place and --places, handed on together as ``places``.
+
+    None of them: an empty list; only a file: all that it holds.
+    """
+
+    @functools.wraps(function)
+    def asking(
+        names: tuple[str, ...], table: Path | None, **options: Any
+    ) -> None:
+        own = gf.load_places(table) if table else []
+        asked = [_place(name, own) for name in names]
+        function(places=asked or own, **options)
+
+    return _place_option(_places_option(asking))
+
+
+_place_option = click.option(
+    "--place",
+    "names",
+    metavar="NAME",
+    multiple=True,
+    help="Name, 'NAME, OBLAST' or code; may be repeated.",
+)
+_places_option = click.option(
+    "--places",
+    "table",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Places of a file, which come before those of the register: OCHA "
+    "COD-AB, OpenStreetMap, CSV. Without --place all of them.",
+)
+
+
+def _place(name: str, own: list[Place]) -> Place:
+    try:
+        return gf.places.find(name, among=own)
+    except gf.UnknownPlaceError as error:
+        raise click.BadParameter(str(error), param_hint="'--place'") from None
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

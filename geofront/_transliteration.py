@@ -2,20 +2,26 @@
 
 import re
 
-_LETTERS = dict(
+_PLAIN = dict(
     zip("абвгґдезиіклмнопрстуф", "abvhgdezyiklmnoprstuf", strict=True)
 )
-_LETTERS |= {
-    "ж": "zh",
-    "х": "kh",
-    "ц": "ts",
-    "ч": "ch",
-    "ш": "sh",
-    "щ": "shch",
-}
-_LETTERS |= {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"}
-_AT_START = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+_PLAIN |= {"ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch"}
+_WITHIN = _PLAIN | {"є": "ie", "ї": "i", "й": "i", "ю": "iu", "я": "ia"}
+_AT_START = _PLAIN | {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
+
+
+def _table(letters: dict[str, str]) -> dict[int, str]:
+    upper = {
+        letter.upper(): new.capitalize() for letter, new in letters.items()
+    }
+    return str.maketrans(letters | upper | dict.fromkeys("'’ʼ`ьЬ", ""))
+
+
+_FIRST, _FURTHER = _table(_AT_START), _table(_WITHIN)
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*")
+
+
+_ZG = re.compile("(?<=[зЗ])г")
 
 
 def transliterate(name: str) -> str:
@@ -45,13 +51,6 @@ def transliterate(name: str) -> str:
 
 
 def _word(word: str) -> str:
-    plain = re.sub("['’ʼ`ьЬ]", "", word)
     # Else it would read as the letters of another sound, "zh".
-    plain = re.sub("(?<=[зЗ])г", "gh", plain)
-    first = _letter(plain[:1], _LETTERS | _AT_START)
-    return first + "".join(_letter(item, _LETTERS) for item in plain[1:])
-
-
-def _letter(letter: str, table: dict[str, str]) -> str:
-    latin = table.get(letter.lower(), letter)
-    return latin.capitalize() if letter.isupper() else latin
+    plain = _ZG.sub("gh", word)
+    return plain[0].translate(_FIRST) + plain[1:].translate(_FURTHER)

@@ -12,12 +12,12 @@ from geofront._holdings import histories, print_history, print_size
 from geofront._keeping import ingest, log, verify
 from geofront._options import (
     Asked,
-    as_places,
     asks_for_history,
     command,
     day_option,
     format_option,
     output_option,
+    places_options,
     series_options,
 )
 from geofront._output import (
@@ -139,23 +139,18 @@ def changes(
 
 @main.command()
 @asks_for_history
-@click.option(
-    "--place",
-    "places",
-    callback=as_places,
-    multiple=True,
-    help="Name, 'NAME, OBLAST' or code; may be repeated. Default: all that "
-    "are built in.",
-)
 @series_options
 @command
+@places_options
 def proximity(
     asked: Asked,
     series: dict[str, Any],
-    places: tuple[Place, ...],
+    places: list[Place],
     form: Format,
 ) -> None:
     """Print how near the front stands to places.
+
+    Without --place or --places, to the targets that are built in.
 
     \b
     geofront proximity data/boundaries --place Siversk --every week

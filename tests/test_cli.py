@@ -548,7 +548,7 @@ STORE = object()
         (
             ["proximity", STORE, "--place", "Bilohorivka"],
             2,
-            "'Bilohorivka, Luhansk'",
+            "Bilohorivka, Luhansk (",
         ),
         (["changes", STORE], 2, "Missing option '--since'"),
         (["changes", STORE, *DAYS, "-o", "a.shp"], 2, ".geojson, .gpkg"),

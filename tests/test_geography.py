@@ -150,8 +150,8 @@ def test_register_is_whole():
     located = known["longitude"].notna()
     at_front = known["oblast"].isin(front)
     assert known["place_id"].is_unique
-    assert (len(known), located.sum()) == (29_703, 4_558)
-    assert (at_front.sum(), (at_front & located).sum()) == (5_621, 841)
+    assert (len(known), located.sum()) == (29_703, 4_561)
+    assert (at_front.sum(), (at_front & located).sum()) == (5_621, 842)
     assert known[["place", "name_uk", "oblast"]].notna().all(axis=None)
 
 

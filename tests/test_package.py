@@ -37,6 +37,8 @@ LAYERS = (
     ("_residual",),
     ("regions",),
     ("change",),
+    ("place",),
+    ("_built_in", "_names", "_place_tables"),
     ("places",),
     ("front",),
     ("proximity",),

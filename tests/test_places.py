@@ -96,10 +96,34 @@ def test_constants_are_the_places_found():
         if not place.members:
             constant = place.name.upper().replace(" ", "_")
             assert getattr(gf.places, constant) is place
-    assert {*places.__all__} - {"BUILT_IN", "Place", "find"} == {
+    assert {name for name in places.__all__ if name.isupper()} == {
         *(place.name.upper().replace(" ", "_") for place in MEMBER_PLACES),
+        "BUILT_IN",
         "SLOVIANSK_KRAMATORSK",
     }
+
+
+def test_built_in_places_are_what_the_register_says_of_them():
+    known = gf.settlements().set_index("place_id")
+    for place in MEMBER_PLACES:
+        row = known.loc[place.id]
+        assert (place.name, place.name_uk) == (row["place"], row["name_uk"])
+        units = (place.oblast, place.raion, place.hromada)
+        assert units == (row["oblast"], row["raion"], row["hromada"])
+        assert (place.longitude, place.latitude) == (
+            row["longitude"],
+            row["latitude"],
+        )
+        assert place.population == row["population_reference"]
+
+
+def test_a_town_that_is_built_in_is_the_only_one_of_its_name():
+    known = gf.settlements()
+    towns = known[known["category"].isin(["K", "M"])]
+    for place in MEMBER_PLACES:
+        if place.is_town:
+            namesakes = towns[towns["place"] == place.name]
+            assert namesakes["place_id"].to_list() == [place.id]
 
 
 MEMBER_PLACES = [place for place in places.BUILT_IN if not place.members]
@@ -174,25 +198,72 @@ def test_every_place_is_found_by_what_it_prints():
 
 
 @pytest.mark.parametrize(
-    "name", ["Bilohorivka", "BILOHORIVKA", " bilohorivka"]
+    ("name", "code"),
+    [
+        ("Сіверськ", "UA14020070010064896"),
+        ("Бахмут", "UA14020010010059145"),
+        ("Bakhmut", "UA14020010010059145"),
+        ("Слов'янськ", "UA14120210010032554"),
+        ("Torez", "UA14060150010042613"),
+        ("Krasnoarmiisk", "UA14160210010099403"),
+        ("Білогорівка, Луганська область", "UA44120050040082233"),
+        ("Bilohorivka, Siverskodonetskyi raion", "UA44120050040082233"),
+        ("Lyman", "UA14120110010088407"),
+        ("Kyiv", "UA80000000000093317"),
+    ],
 )
-def test_a_village_by_its_bare_name_is_refused_with_what_to_write(name):
+def test_find_knows_the_register(name, code):
+    assert find(name).id == code
+
+
+@pytest.mark.parametrize(
+    "name", ["Bilohorivka", "BILOHORIVKA", " bilohorivka", "Білогорівка"]
+)
+def test_a_name_of_several_villages_is_refused_with_all_of_them(name):
     with pytest.raises(gf.UnknownPlaceError) as refused:
         find(name)
-    assert "'Bilohorivka, Luhansk'" in str(refused.value)
-    assert "UA44120050040082233" in str(refused.value)
+    message = str(refused.value)
+    assert "any of 3 places" in message
+    for oblast in ("Luhansk", "Donetsk", "Rivne"):
+        assert f"Bilohorivka, {oblast} (" in message
+    assert "UA44120050040082233" in message
+    assert "Add the oblast or raion" in message
 
 
-def test_another_oblasts_bilohorivka_is_not_this_one():
-    with pytest.raises(gf.UnknownPlaceError, match="Bilohorivka, Luhansk"):
+def test_a_former_name_of_several_is_refused():
+    with pytest.raises(gf.UnknownPlaceError, match=r"Bakhmut.*Kypuche"):
+        find("Artemivsk")
+
+
+def test_namesakes_within_an_oblast_are_told_by_their_raion():
+    with pytest.raises(gf.UnknownPlaceError, match="any of 9 places"):
+        find("Novoselivka, Donetsk")
+    with pytest.raises(gf.UnknownPlaceError, match="Pokrovskyi raion"):
+        find("Novoselivka, Pokrovskyi, Donetsk")
+
+
+def test_ambiguity_counts_settlements_that_have_no_position():
+    located = [place.name for place in places.registered()]
+    assert located.count("Bilohorivka") == 1
+
+
+def test_a_long_list_of_namesakes_is_cut_and_counted():
+    with pytest.raises(gf.UnknownPlaceError, match="and 68 more"):
+        find("Novoselivka")
+
+
+def test_a_settlement_without_a_position_says_what_to_bring():
+    with pytest.raises(gf.UnknownPlaceError) as refused:
         find("Bilohorivka, Donetsk")
+    assert "UA14020090040035720" in str(refused.value)
+    assert "load_places" in str(refused.value)
 
 
 @pytest.mark.parametrize(
     ("name", "suggested"),
     [
         ("Kramatosk", "Kramatorsk, Donetsk"),
-        ("Slavyansk", "Sloviansk, Donetsk"),
+        ("Slovansk", "Sloviansk, Donetsk"),
         ("Pokrovks", "Pokrovsk, Donetsk"),
     ],
 )
@@ -204,12 +275,23 @@ def test_an_unknown_name_suggests_the_nearest(name, suggested):
     assert suggested in str(refused.value)
 
 
-@pytest.mark.parametrize("name", ["Xyz", "", "🙂"])
-def test_a_name_like_no_other_lists_all(name):
-    with pytest.raises(gf.UnknownPlaceError, match="expected one of") as no:
+@pytest.mark.parametrize("name", ["Xyzzy", "", "🙂"])
+def test_a_name_like_no_other_says_what_is_expected(name):
+    with pytest.raises(gf.UnknownPlaceError, match="expected a name in"):
         find(name)
-    for place in places.BUILT_IN:
-        assert str(place) in str(no.value)
+
+
+def test_places_given_are_looked_in_first():
+    own = gf.Place("Bilohorivka", "mine", 38.0, 48.7, oblast="Donetsk")
+    assert find("Bilohorivka", among=[own]) is own
+    assert find("Bilohorivka, Luhansk", among=[own]) is places.BILOHORIVKA
+
+
+def test_registered_places_are_those_with_a_position():
+    known = gf.settlements()
+    located = known.dropna(subset="longitude")["place_id"]
+    assert [place.id for place in places.registered()] == located.to_list()
+    assert places.BILOHORIVKA in places.registered()
 
 
 def test_unknown_place_is_a_lookup_error():

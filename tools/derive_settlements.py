@@ -43,7 +43,14 @@ GEONAMES = (
 )
 UNITS = ("O", "P", "H")
 SETTLEMENTS = ("K", "M", "X", "C")
-FACTS = ("longitude", "latitude", "population", "geonames_id", "aliases")
+FACTS = (
+    "longitude",
+    "latitude",
+    "population",
+    "geonames_id",
+    "spelling",
+    "aliases",
+)
 NEIGHBOURS = 8
 NEAR_KM = 25.0
 """A settlement this near to another of its raion may well be of it."""
@@ -165,10 +172,10 @@ def candidates(
         if row.category in SETTLEMENTS:
             oblast = row.code[:4]
             ukrainian[oblast, plain(row.name_uk)].add(row.code)
-            latin[oblast, plain(transliterate(row.name_uk))].add(row.code)
+            latin[oblast, sound(transliterate(row.name_uk))].add(row.code)
     for entry in entries:
         oblast = oblast_of[entry["admin1code"]]
-        by_main = latin[oblast, plain(entry["name"])]
+        by_main = latin[oblast, sound(entry["name"])]
         by_other = set().union(
             *(ukrainian[oblast, plain(x)] for x in entry["alternatenames"])
         )
@@ -179,6 +186,14 @@ def candidates(
 
 def plain(name: str) -> str:
     return re.sub("['’ʼ`\u0301]", "", tidy(name).casefold())
+
+
+def sound(name: str) -> str:
+    """A Latin spelling without what GeoNames writes otherwise.
+
+    Kostyantynivka for Kostiantynivka, Rayske for Raiske.
+    """
+    return re.sub("[iy]+(?=[aeou])", "i", re.sub("[iy]+$", "i", plain(name)))
 
 
 class Neighbours:
@@ -256,19 +271,27 @@ def facts(row: Row, entry: dict[str, Any]) -> list[Any]:
         entry["latitude"],
         entry["population"] or "",
         entry["geonameid"],
-        "|".join(aliases(row, entry)),
+        *spellings(row, entry),
     ]
 
 
-def aliases(row: Row, entry: dict[str, Any]) -> list[str]:
-    """Other names, former ones among them, in Latin or Cyrillic letters."""
-    taken = {plain(row.name_uk), plain(transliterate(row.name_uk))}
+def spellings(row: Row, entry: dict[str, Any]) -> tuple[str, str]:
+    """GeoNames' own spelling, and other names, former ones among them."""
+    main, *others = distinct(
+        (entry["name"], *entry["alternatenames"]),
+        {plain(row.name_uk), plain(transliterate(row.name_uk))},
+    )
+    return main, "|".join(filter(None, others))
+
+
+def distinct(names: Iterable[str], taken: set[str]) -> list[str]:
+    """Names in Latin or Cyrillic letters; "" for what is taken already."""
     kept = []
-    for name in (entry["name"], *entry["alternatenames"]):
+    for name in names:
         readable = re.fullmatch(r"[A-Za-z\u0400-\u04FF'’ʼ` .-]+", name)
-        if readable and plain(name) not in taken:
-            taken.add(plain(name))
-            kept.append(tidy(name))
+        is_new = readable and plain(name) not in taken
+        kept.append(tidy(name) if is_new else "")
+        taken = taken | {plain(name)}
     return kept
 
 

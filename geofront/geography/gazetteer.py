@@ -6,14 +6,16 @@ hromada.
 """
 
 import io
+from collections.abc import Hashable
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
 from geofront._transliteration import transliterate
 from geofront.geography._files import unpacked
 
-__all__ = ["GEONAMES_ATTRIBUTION", "OBLASTS", "settlements"]
+__all__ = ["GEONAMES_ATTRIBUTION", "OBLASTS", "plain_rows", "settlements"]
 
 GEONAMES_ATTRIBUTION = "Settlements © GeoNames (CC BY 4.0)"
 
@@ -48,8 +50,9 @@ OBLASTS = {
 }
 """English names of the regions of the first level, by code."""
 
-# How many characters of a code tell the raion, and the hromada.
-_RAION, _HROMADA = 6, 9
+# Of each unit: how many characters of a code tell it, and its categories.
+_UNITS = {"oblast": (4, "OK"), "raion": (6, "P"), "hromada": (9, "H")}
+_SETTLEMENTS = "KMXC"
 
 
 def settlements() -> pd.DataFrame:
@@ -61,14 +64,16 @@ def settlements() -> pd.DataFrame:
         ``place_id`` (its code in the register KATOTTG), ``place`` (name in
         the official transliteration), ``name_uk``, ``category`` (``K``, a
         city with special status, ``M``, a town, ``X``, a settlement, ``C``,
-        a village), ``oblast``, ``raion``, ``hromada``, ``longitude``,
-        ``latitude`` (degrees), ``population_reference`` and ``aliases``
-        (other spellings and former names, parted by ``|``).
+        a village), ``oblast``, ``raion``, ``hromada``, the same in Ukrainian
+        (``oblast_uk`` …), ``longitude``, ``latitude`` (degrees),
+        ``population_reference``, ``spelling`` (GeoNames' own, where it is
+        another) and ``aliases`` (further names, former ones among them,
+        parted by ``|``).
 
     Notes
     -----
     The register is that of 19 January 2024, of 29,703 settlements.  GeoNames
-    locates 4,558 of them, and 841 of the 5,621 in the five oblasts of the
+    locates 4,561 of them, and 842 of the 5,621 in the five oblasts of the
     front; the others have no coordinates.  Populations are GeoNames' figures
     from before the war, not people present.
 
@@ -81,16 +86,19 @@ def settlements() -> pd.DataFrame:
     return _settlements().copy()
 
 
+def plain_rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
+    """Rows of a table, with None for what is not known."""
+    plain = table.astype(object)
+    return plain.where(table.notna(), None).to_dict("records")
+
+
 @cache
 def _settlements() -> pd.DataFrame:
     register = pd.read_csv(
         io.BytesIO(unpacked("cc_by", "settlements.csv.gz")),
         dtype={"population": "Int64"},
     )
-    is_raion, is_hromada = (register["category"] == unit for unit in "PH")
-    raions = _latin_by_prefix(register[is_raion], _RAION)
-    hromadas = _latin_by_prefix(register[is_hromada], _HROMADA)
-    known = register[~is_raion & ~is_hromada & (register["category"] != "O")]
+    known = register[register["category"].isin(list(_SETTLEMENTS))]
     code = known["code"]
     table = pd.DataFrame(
         {
@@ -99,19 +107,28 @@ def _settlements() -> pd.DataFrame:
             "name_uk": known["name_uk"],
             "category": known["category"],
             "oblast": code.str[:4].map(OBLASTS),
-            "raion": code.str[:_RAION].map(raions),
-            "hromada": code.str[:_HROMADA].map(hromadas),
+            **{
+                f"{unit}_uk": code.str[:length].map(
+                    _names(register, length, categories)
+                )
+                for unit, (length, categories) in _UNITS.items()
+            },
             "longitude": known["longitude"],
             "latitude": known["latitude"],
             "population_reference": known["population"],
+            "spelling": known["spelling"],
             "aliases": known["aliases"].fillna(""),
         }
     )
+    for place, unit in enumerate(("raion", "hromada"), start=5):
+        latin = table[f"{unit}_uk"].map(transliterate, na_action="ignore")
+        table.insert(place, unit, latin)
     return table.reset_index(drop=True)
 
 
-def _latin_by_prefix(units: pd.DataFrame, length: int) -> dict[str, str]:
-    """Names in Latin letters by what the codes of their places begin with."""
-    prefixes = units["code"].str[:length]
-    names = units["name_uk"].map(transliterate)
-    return dict(zip(prefixes, names, strict=True))
+def _names(
+    register: pd.DataFrame, length: int, categories: str
+) -> dict[str, str]:
+    """Ukrainian names of units by what codes of their places begin with."""
+    units = register[register["category"].isin(list(categories))]
+    return dict(zip(units["code"].str[:length], units["name_uk"], strict=True))
