@@ -9,7 +9,7 @@ import contextlib
 import os
 from pathlib import Path
 
-__all__ = ["discard", "publish", "replace", "stage"]
+__all__ = ["discard", "make_folder", "publish", "replace", "stage"]
 
 
 def stage(path: Path, data: bytes) -> None:
@@ -20,7 +20,7 @@ def stage(path: Path, data: bytes) -> None:
     OSError
         If the disk is full or fails; nothing is left behind then.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     try:
         _write(path, data)
         _flush_folder(path.parent)
@@ -44,6 +44,15 @@ def replace(path: Path, data: bytes) -> None:
     except BaseException:
         discard(staged)
         raise
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, each listed on the disk."""
+    if path.is_dir():
+        return
+    make_folder(path.parent)
+    path.mkdir(exist_ok=True)
+    _flush_folder(path.parent)
 
 
 def discard(path: Path) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from geofront._append import Appended, Writer
+from geofront._durable import make_folder
 from geofront._folder import Folder
 from geofront._manifest import (
     MANIFEST,
@@ -31,7 +32,7 @@ from geofront._manifest import (
 from geofront._stored import StoredSnapshot, YearFile
 from geofront._verify import Verified, check
 from geofront._words import counted
-from geofront.days import Day, as_date, as_moment
+from geofront.days import Day, as_date, as_moment, end_of_day
 from geofront.errors import MissingDateError, StoreError
 from geofront.history import History
 from geofront.model import Snapshot
@@ -241,10 +242,11 @@ class Store:
             names = manifest.names(_one_source(self.path, manifest, source))
             return _of_years(names, since, until)
 
-        files = read_files(self._folder, wanted)
-        return [
-            YearFile(self._folder, name, data) for name, data in files.items()
+        files = [
+            YearFile(self._folder, name, data)
+            for name, data in read_files(self._folder, wanted).items()
         ]
+        return files if since is None else _from(files, as_date(since))
 
     def raw_files(self) -> set[tuple[dt.datetime, str]]:
         """Moment and SHA-256 of every file that was read into it."""
@@ -310,7 +312,7 @@ class Store:
 @guarded
 def _prepare(folder: Folder) -> None:
     """Make the folder, unless it is somebody else's."""
-    folder.path.mkdir(parents=True, exist_ok=True)
+    make_folder(folder.path)
     if (folder.path / MANIFEST).exists():
         return
     foreign = [
@@ -356,6 +358,17 @@ def _of_years(
         last = as_date(until).year
         names = [name for name in names if year_of(name) <= last] or names[:1]
     return names
+
+
+def _from(files: list[YearFile], first: dt.date) -> list[YearFile]:
+    """Files without those that end before what is in force at the start.
+
+    What they hold need then not even be decoded.
+    """
+    opening = end_of_day(first - dt.timedelta(days=1))
+    while len(files) > 1 and min(files[1].revisions).published_at < opening:
+        files = files[1:]
+    return files
 
 
 def _in_force(
