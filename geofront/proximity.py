@@ -11,6 +11,7 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from geofront._extents import Extents, Seen, measure
 from geofront._tasks import spread_looks
 from geofront.cadence import looks
 from geofront.days import Cadence, Day
@@ -18,12 +19,10 @@ from geofront.front import front_line
 from geofront.geodesy import (
     GEOD,
     LocalFrame,
-    area_km2,
     compass_sector,
 )
-from geofront.geography import territory
 from geofront.history import History
-from geofront.model import ControlState, Snapshot
+from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
 from geofront.records import PROXIMITY, table
 
@@ -176,20 +175,25 @@ def _measure_all(
     snapshots: list[Snapshot], places: list[Place]
 ) -> list[list[dict[str, Any]]]:
     """Figures of each snapshot and place: what one task computes."""
-    return [_measure(snapshot, places) for snapshot in snapshots]
+    shown = measure(snapshots, Extents.of_places(places))
+    return [
+        _measure(snapshot, places, seen)
+        for snapshot, seen in zip(snapshots, shown, strict=True)
+    ]
 
 
-def _measure(snapshot: Snapshot, places: list[Place]) -> list[dict[str, Any]]:
+def _measure(
+    snapshot: Snapshot, places: list[Place], seen: Seen
+) -> list[dict[str, Any]]:
     front = front_line(snapshot)
     return [
         {
             "place": place.name,
             "place_id": place.id,
-            "state": _state_at_centre(snapshot, place),
+            **seen.fields(number),
             **_distances(snapshot, front, place),
-            **_shares(snapshot, place),
         }
-        for place in places
+        for number, place in enumerate(places)
     ]
 
 
@@ -242,45 +246,3 @@ def _horizon_km(snapshot: Snapshot, place: Place) -> float:
 def _if_seen(found: Approach | None, horizon_km: float) -> Approach | None:
     """The approach, unless something undrawn might be nearer."""
     return found if found is not None and found.km <= horizon_km else None
-
-
-def _state_at_centre(snapshot: Snapshot, place: Place) -> str | None:
-    if place.members:
-        return None
-    if snapshot.occupied.covers(place.centre):
-        return str(ControlState.OCCUPIED)
-    if snapshot.grey_zone is None or not _is_covered(snapshot, place):
-        return None
-    if snapshot.grey_zone.covers(place.centre):
-        return str(ControlState.GREY_ZONE)
-    return str(ControlState.HELD)
-
-
-def _is_covered(snapshot: Snapshot, place: Place) -> bool:
-    """Whether the source says anything of a place's centre."""
-    return bool(shapely.covers(_coverage(snapshot), place.centre))
-
-
-def _coverage(snapshot: Snapshot) -> BaseGeometry:
-    return snapshot.coverage or territory(sea=True)
-
-
-def _shares(snapshot: Snapshot, place: Place) -> dict[str, float | None]:
-    """Shares of the extent by state; unknown where it is not all covered."""
-    shares: dict[str, float | None] = dict.fromkeys(
-        ("occupied_share", "grey_zone_share", "held_share")
-    )
-    if not shapely.covers(_coverage(snapshot), place.extent):
-        return shares
-    occupied = _share(place, snapshot.occupied)
-    shares["occupied_share"] = occupied
-    if snapshot.grey_zone is not None:
-        grey_zone = _share(place, snapshot.grey_zone)
-        shares["grey_zone_share"] = grey_zone
-        shares["held_share"] = max(1.0 - occupied - grey_zone, 0.0)
-    return shares
-
-
-def _share(place: Place, area: BaseGeometry) -> float:
-    within = shapely.intersection(place.extent, area)
-    return area_km2(within) / area_km2(place.extent)

@@ -40,6 +40,7 @@ LAYERS = (
     ("place",),
     ("_built_in", "_names", "_place_tables"),
     ("places",),
+    ("_extents",),
     ("front",),
     ("proximity",),
     ("sources",),
