@@ -30,7 +30,9 @@ from geofront.opening import ingest, open_history
 from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
+from geofront.settlement_changes import settlements_changed
 from geofront.sources import example_history
+from geofront.status import place_events, place_status
 from geofront.store import Store
 
 if TYPE_CHECKING:
@@ -78,9 +80,12 @@ __all__ = [
     "map_snapshot",
     "oblasts",
     "open_history",
+    "place_events",
+    "place_status",
     "places",
     "proximity",
     "settlements",
+    "settlements_changed",
     "territory",
 ]
 

@@ -1,61 +1,21 @@
-"""What maps show of places: the state at the centre, shares of the extent.
+"""Where places lie: their centres and extents, many at a time."""
 
-From one map to the next little changes, and most places lie far from it.  So
-a place is looked at again only where an edge near it was drawn anew; it is
-decided by predicates where one polygon covers it or none comes near; only a
-place that an edge cuts is overlaid, with what lies around it.
-"""
-
-from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 from shapely import MultiPolygon
 
-from geofront._arrangement import find_windows
-from geofront._edges import (
-    changed_polygons,
-    directed_edges,
-    read_drawings,
-    residual_lines,
-)
 from geofront._rows import Flags, Floats, Ints, Objects, join, offsets
-from geofront._transitions import GREY, HELD, OCCUPIED, States
-from geofront.errors import UnknownPlaceError
-from geofront.geodesy import area_km2, explode_polygons
-from geofront.geography import territory
-from geofront.model import ControlState, Snapshot
-from geofront.places import Place
+from geofront.place import Place
 from geofront.topology import empty_polygons
 
-__all__ = [
-    "FACTORS",
-    "SHARES",
-    "STATES",
-    "UNKNOWN",
-    "Extents",
-    "Seen",
-    "measure",
-    "verdicts",
-]
-
-STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
-"""In the order of the codes of states."""
-
-SHARES = tuple(f"{state}_share" for state in STATES)
-"""Their fields in records."""
-
-UNKNOWN = -1
-"""Code of a state that the source does not tell."""
+__all__ = ["FACTORS", "Extents", "united"]
 
 FACTORS = (1.0, 0.7, 1.3)
 """Radii at which an estimated extent is measured, in parts of its own."""
-
-SUPPORTED, CONTRADICTED = 0.9, 0.1
-"""Shares from which on, and up to which, a state is or is not the place's."""
 
 # Around a centre without an extent, lest its box have no area.
 _POINT_DEG = 1e-6
@@ -132,7 +92,7 @@ class Extents(NamedTuple):
     def shapes(self, places: Ints, factor: float) -> Objects:
         """Extents of some places, at a part of the radius if estimated."""
         owner, piece = join(places, self.place)
-        return _united(owner, self._scaled(piece, factor), len(places))
+        return united(owner, self._scaled(piece, factor), len(places))
 
     def _scaled(self, piece: Ints, factor: float) -> Objects:
         shapes: Objects = self.pieces[piece]
@@ -147,227 +107,13 @@ class Extents(NamedTuple):
 
 
 def _pieces(place: Place) -> list[Place]:
-    """What a place consists of; nothing if not all of it is known."""
+    """What a place consists of; nothing where its extent is not known."""
     if place.members:
-        several = [_pieces(member) for member in place.members]
-        return list(chain(*several)) if all(several) else []
-    try:
-        place.extent  # noqa: B018
-    except UnknownPlaceError:
-        return []
-    return [place]
+        return list(chain.from_iterable(map(_pieces, place.members)))
+    return [place] if place.has_extent else []
 
 
-class Seen(NamedTuple):
-    """What one map shows of places."""
-
-    covered: Flags  # whether the source speaks of the centre
-    state: npt.NDArray[np.int8]  # code of the state at the centre
-    shares: Floats  # (places, states, factors); NaN where not known
-
-    def fields(self, place: int) -> dict[str, Any]:
-        """State and shares of a place, as records have them."""
-        state = int(self.state[place])
-        return {
-            "state": None if state == UNKNOWN else str(STATES[state]),
-            **dict(zip(SHARES, self.shares[place, :, 0], strict=True)),
-        }
-
-
-def measure(snapshots: Sequence[Snapshot], extents: Extents) -> Iterator[Seen]:
-    """What each of some snapshots shows of places.
-
-    Parameters
-    ----------
-    snapshots : sequence of Snapshot
-        In time order; the less changes between neighbours, the faster.
-    extents : Extents
-
-    Yields
-    ------
-    Seen
-        One for each snapshot.
-
-    Notes
-    -----
-    Within rounding these are the shares of intersections with the dissolved
-    areas: to 1e-9 of the extent.
-    """
-    layers = [_layers(snapshot) for snapshot in snapshots]
-    touched = _touched(layers, extents)
-    everywhere = np.arange(len(extents.centres))
-    for number, snapshot in enumerate(snapshots):
-        rows = touched[number]
-        if number == 0 or not _is_comparable(snapshots[number - 1], snapshot):
-            rows, coverage = everywhere, _Coverage.of(snapshot, extents)
-            seen = _nothing_seen(coverage)
-        if len(rows):
-            seen = _look_again(
-                seen, rows, layers[number], snapshot, extents, coverage
-            )
-        yield seen
-
-
-def _layers(snapshot: Snapshot) -> States:
-    occupied, grey = (
-        snapshot.drawn(state) for state in ("occupied", "grey_zone")
-    )
-    nothing = empty_polygons()
-    return (
-        nothing if occupied is None else occupied,
-        nothing if grey is None else grey,
-    )
-
-
-def _is_comparable(before: Snapshot, after: Snapshot) -> bool:
-    """Whether two maps speak of the same area in the same terms."""
-    return (
-        before.draws_grey_zone == after.draws_grey_zone
-        and before.coverage == after.coverage
-    )
-
-
-def _touched(layers: Sequence[States], extents: Extents) -> list[Ints]:
-    """Places near what changed on each map since the one before.
-
-    What changes is bounded by the edges that two maps do not share, and
-    these lie in the engine's windows.
-    """
-    steps = list(pairwise(layers))
-    drawings = read_drawings(steps)
-    edges = directed_edges(drawings.polygons, None)
-    windows, _ = find_windows(
-        residual_lines(edges, changed_polygons(drawings))
-    )
-    window, place = shapely.STRtree(_boxes(extents.boxes)).query(
-        _boxes(np.hstack([windows.low, windows.high]))
-    )
-    step = windows.step[window]
-    nothing = np.empty(0, np.intp)
-    return [nothing] + [
-        np.unique(place[step == number]) for number in range(len(steps))
-    ]
-
-
-def _boxes(bounds: Floats) -> Objects:
-    return np.asarray(shapely.box(*bounds.T))
-
-
-class _Coverage(NamedTuple):
-    """Of which places a source speaks."""
-
-    centre: Flags
-    extent: Flags  # (places, factors)
-
-    @classmethod
-    def of(cls, snapshot: Snapshot, extents: Extents) -> "_Coverage":
-        drawn = snapshot.coverage or territory(sea=True)
-        frame = _own(np.array([drawn], dtype=object))[0]
-        x, y = extents.centres.T
-        inside = shapely.covers(frame, _boxes(extents.boxes))
-        known = np.repeat(inside[:, np.newaxis], len(FACTORS), axis=1)
-        partly = np.flatnonzero(~inside)
-        for column, factor in enumerate(FACTORS):
-            shapes = extents.shapes(partly, factor)
-            known[partly, column] = shapely.covers(frame, shapes)
-        known &= np.isin(np.arange(len(known)), extents.place)[:, np.newaxis]
-        return cls(~np.isnan(x) & shapely.intersects_xy(frame, x, y), known)
-
-
-def _own(polygons: Objects) -> Objects:
-    """Copies that are prepared for predicates.
-
-    Preparing the snapshot's own would keep the indices as long as these
-    live, and workers in threads share them.
-    """
-    copies: Objects = shapely.force_2d(polygons)
-    shapely.prepare(copies)
-    return copies
-
-
-def _nothing_seen(coverage: _Coverage) -> Seen:
-    places = len(coverage.centre)
-    return Seen(
-        coverage.centre,
-        np.full(places, UNKNOWN, np.int8),
-        np.full((places, len(STATES), len(FACTORS)), np.nan),
-    )
-
-
-def _look_again(
-    before: Seen,
-    rows: Ints,
-    layers: States,
-    snapshot: Snapshot,
-    extents: Extents,
-    coverage: _Coverage,
-) -> Seen:
-    """What a map shows, if only some places can differ from the one before.
-
-    Occupied wins over the grey zone; where no grey zone is drawn, nothing
-    is known but what is occupied.
-    """
-    boxes = _boxes(extents.boxes[rows])
-    centres = extents.centres[rows]
-    occupied, grey = (_surroundings(each, boxes, centres) for each in layers)
-    grey = grey.without(occupied)
-    told = coverage.centre[rows] & snapshot.draws_grey_zone
-    otherwise = np.where(told, np.where(grey.centre, GREY, HELD), UNKNOWN)
-    state, shares = before.state.copy(), before.shares.copy()
-    state[rows] = np.where(occupied.centre, OCCUPIED, otherwise)
-    found = _shares(occupied, grey, rows, extents)
-    if not snapshot.draws_grey_zone:
-        found[:, [HELD, GREY]] = np.nan
-    known = coverage.extent[rows][:, np.newaxis]
-    shares[rows] = np.where(known, found, np.nan)
-    return Seen(before.covered, state, shares)
-
-
-class _Around(NamedTuple):
-    """What one state holds around places, within their boxes."""
-
-    area: Objects  # empty, or all of the box, or what is cut out of it
-    is_cut: Flags
-    is_full: Flags
-    centre: Flags
-
-    def without(self, other: "_Around") -> "_Around":
-        """What remains where another state has precedence."""
-        area = self.area.copy()
-        both = (self.is_cut | self.is_full) & (other.is_cut | other.is_full)
-        area[both] = shapely.difference(area[both], other.area[both])
-        return self._replace(
-            area=area,
-            is_cut=(self.is_cut | both) & ~other.is_full,
-            is_full=self.is_full & ~both,
-        )
-
-
-def _surroundings(
-    polygons: Objects, boxes: Objects, centres: Floats
-) -> _Around:
-    """Cut what lies around places out of polygons, which may overlap."""
-    polygons = _own(polygons)
-    box, row = shapely.STRtree(polygons).query(boxes)
-    near = polygons[row]
-    covering = shapely.covers(near, boxes[box])
-    is_full = np.bincount(box[covering], minlength=len(boxes)) > 0
-    cut = ~is_full[box] & shapely.intersects(near, boxes[box])
-    at_centre = shapely.intersects_xy(near, *centres[box].T)
-    pieces, index = explode_polygons(
-        shapely.intersection(near[cut], boxes[box[cut]])
-    )
-    area = _united(box[cut][index], pieces, len(boxes))
-    area[is_full] = boxes[is_full]
-    return _Around(
-        area,
-        np.bincount(box[cut][index], minlength=len(boxes)) > 0,
-        is_full,
-        np.bincount(box[at_centre], minlength=len(boxes)) > 0,
-    )
-
-
-def _united(group: Ints, geometries: Objects, groups: int) -> Objects:
+def united(group: Ints, geometries: Objects, groups: int) -> Objects:
     """Union of the geometries of each group; the groups ascend."""
     count = np.bincount(group, minlength=groups)
     first = offsets(count)
@@ -377,44 +123,3 @@ def _united(group: Ints, geometries: Objects, groups: int) -> Objects:
         members = geometries[first[number] : first[number + 1]]
         united[number] = shapely.union_all(members)
     return united
-
-
-def _shares(
-    occupied: _Around, grey: _Around, rows: Ints, extents: Extents
-) -> Floats:
-    """Shares by state and factor, if the source told all of them."""
-    shares = np.zeros((len(rows), len(STATES), len(FACTORS)))
-    shares[occupied.is_full, OCCUPIED] = 1.0
-    shares[grey.is_full, GREY] = 1.0
-    for column, factor in enumerate(FACTORS):
-        for state, around in ((OCCUPIED, occupied), (GREY, grey)):
-            cut = np.flatnonzero(around.is_cut)
-            shapes = extents.shapes(rows[cut], factor)
-            shares[cut, state, column] = _share(around.area[cut], shapes)
-    shares[:, HELD] = np.maximum(
-        1.0 - shares[:, OCCUPIED] - shares[:, GREY], 0.0
-    )
-    return shares
-
-
-def _share(areas: Objects, shapes: Objects) -> Floats:
-    within = area_km2(shapely.intersection(areas, shapes))
-    whole = area_km2(shapes)
-    # A place without an extent has shares of nothing.
-    known = whole > 0.0
-    return np.divide(within, whole, out=np.zeros_like(whole), where=known)
-
-
-def verdicts(shares: Floats) -> npt.NDArray[np.int8]:
-    """Whether shares make a state the place's own.
-
-    Returns
-    -------
-    ndarray of int8
-        2 for a share of 0.9 or more, 0 for 0.1 or less, 1 between, -1
-        where it is not known.
-    """
-    found = (shares > CONTRADICTED).astype(np.int8)
-    found += shares >= SUPPORTED
-    found[np.isnan(shares)] = UNKNOWN
-    return found

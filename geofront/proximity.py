@@ -11,7 +11,8 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from geofront._extents import Extents, Seen, measure
+from geofront._extents import Extents
+from geofront._seen import Seen, measure
 from geofront._tasks import spread_looks
 from geofront.cadence import looks
 from geofront.days import Cadence, Day

@@ -3,7 +3,7 @@
 The names are the interface: fields may be added, never renamed.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,7 +11,8 @@ import pandas as pd
 from geofront.history import History
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
-__all__ += ["Field", "table", "typed"]
+__all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
+__all__ += ["Field", "attributes", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -94,6 +95,69 @@ PROXIMITY = {
     "limited": Field("bool", "the coverage ends nearer than the front"),
 }
 
+_EXTENT_SHARES = {
+    name: PROXIMITY[name]
+    for name in ("occupied_share", "grey_zone_share", "held_share")
+}
+
+STATUS = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "place": Field("str", "name of the place"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "oblast": Field("str", "where it lies, by its code"),
+    "raion": Field("str", "where it lies, by its code"),
+    "state": Field("str", "at the centre; null for an agglomeration"),
+    **_EXTENT_SHARES,
+    "extent": Field("str", "polygon or estimated; null if not known"),
+    "uncertain": Field("bool", "depends on the estimated radius"),
+    "carried": Field("bool", "the day has no snapshot of its own"),
+}
+
+EVENTS = {
+    **_SOURCE,
+    "place": Field("str", "name of the place"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "state": Field("str", "at the centre"),
+    "since": Field(_DAY, "day in Kyiv of the first snapshot that shows it"),
+    "until": Field(_DAY, "day on which it ended; null: it lasts"),
+    "first_touched_on": Field(_DAY, "some of the extent, without a break"),
+    "since_published_at": Field(_MOMENT, "moment of the first snapshot"),
+    "until_published_at": Field(_MOMENT, "moment of the one that ended it"),
+    "not_before": Field(_DAY, "day of the snapshot before; null: none"),
+}
+
+SETTLEMENTS = {
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "place": Field("str", "name of the place"),
+    "oblast": Field("str", "where it lies, by its code"),
+    "raion": Field("str", "where it lies, by its code"),
+    "population_reference": Field("Int64", "register's, not people present"),
+    "from_state": Field("str", "at the centre, at the end of the first day"),
+    "to_state": Field("str", "at the centre, at the end of the last day"),
+    "date": Field(_DAY, "day in Kyiv from which it was in that state"),
+    **_SOURCE,
+}
+
+CLAIMS = {
+    "date": Field(_DAY, "day of the claim, in Kyiv"),
+    "place": Field("str", "place, as the claim names it"),
+    "state": Field("str", "claimed state"),
+    "claimant": Field("str", "who says so"),
+    "url": Field("str", "where it is said; null if not given"),
+    **_SOURCE,
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    "carried": Field("boolean", "the day has no snapshot of its own"),
+    "map_state": Field("str", "at the centre on the map"),
+    "map_state_since": Field(_DAY, "day from which the map shows it"),
+    **_EXTENT_SHARES,
+    "verdict": Field("str", "supported, partly, contradicted, not mapped"),
+    "uncertain": Field("bool", "depends on the estimated radius"),
+    "first_supported_on": Field(_DAY, "day from which the map supports it"),
+    "lag_days": Field("Int64", "from the claim to that day"),
+}
+
 LOG = {
     "recorded_at": Field("datetime64[us, UTC]", "when it was stored"),
     **_SOURCE,
@@ -117,7 +181,7 @@ DEFINITIONS = {
 
 
 def table(
-    rows: Iterable[Mapping[str, Any]],
+    rows: Iterable[Mapping[str, Any]] | Mapping[str, Any],
     fields: Mapping[str, Field],
     history: History,
 ) -> pd.DataFrame:
@@ -125,8 +189,8 @@ def table(
 
     Parameters
     ----------
-    rows : iterable of mappings
-        One a record, by field name.
+    rows : iterable of mappings, or mapping of str to array
+        One a record, by field name; or the columns.
     fields : mapping of str to Field
         All columns, in order.
     history : History
@@ -139,21 +203,31 @@ def table(
         the first and last snapshot.
     """
     frame = typed(rows, fields)
-    frame.attrs = {
+    frame.attrs = attributes(history)
+    return frame
+
+
+def attributes(history: History) -> dict[Hashable | None, Any]:
+    """What a table computed from a history rests on."""
+    return {
         "definitions": dict(DEFINITIONS),
         "territory": "Ukraine within its internationally recognised borders",
         "source": history.source,
         "snapshots": [history[0].id, history[-1].id],
     }
-    return frame
 
 
 def typed(
-    rows: Iterable[Mapping[str, Any]], fields: Mapping[str, Field]
+    rows: Iterable[Mapping[str, Any]] | Mapping[str, Any],
+    fields: Mapping[str, Field],
 ) -> pd.DataFrame:
     """Table of records with the columns and types of its fields."""
     dtypes = {name: field.dtype for name, field in fields.items()}
-    frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
+    if isinstance(rows, Mapping):
+        # Long tables come as columns, typed already but for text.
+        frame = pd.DataFrame(rows, columns=list(fields))
+    else:
+        frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
     # Text keeps its nulls: astype("str") would spell them "None".
     known = {
         name: kind
