@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from geofront import places
 from geofront.change import Delta, areas, delta, deltas
+from geofront.claims import assess_claims, read_claims
 from geofront.errors import (
     DownloadError,
     GeofrontError,
@@ -67,6 +68,7 @@ __all__ = [
     "StoreError",
     "UnknownPlaceError",
     "areas",
+    "assess_claims",
     "base_map",
     "delta",
     "deltas",
@@ -84,6 +86,7 @@ __all__ = [
     "place_status",
     "places",
     "proximity",
+    "read_claims",
     "settlements",
     "settlements_changed",
     "territory",

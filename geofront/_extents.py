@@ -38,7 +38,7 @@ class Extents(NamedTuple):
     @classmethod
     def of_points(cls, centres: Floats) -> "Extents":
         """Places of which the centre alone is looked at."""
-        nothing = np.empty(0)
+        centres, nothing = centres.reshape(-1, 2), np.empty(0)
         return cls(
             centres,
             np.hstack([centres - _POINT_DEG, centres + _POINT_DEG]),
@@ -59,7 +59,7 @@ class Extents(NamedTuple):
                     else (place.longitude, place.latitude)
                     for place in places
                 ]
-            ).reshape(-1, 2)
+            )
         )
         known = [
             (number, piece)

@@ -27,6 +27,8 @@ __all__ = [
     "day_option",
     "format_option",
     "output_option",
+    "own_places_option",
+    "place_arguments",
     "places_options",
     "series_options",
 ]
@@ -262,6 +264,28 @@ def series_options(function: Callable[..., None]) -> Callable[..., None]:
     return asking
 
 
+def own_places_option(meaning: str) -> Callable[[Any], Any]:
+    """Add --places, handed on as ``own``: the places of a file, or none."""
+
+    def adding(function: Callable[..., None]) -> Any:
+        @functools.wraps(function)
+        def asking(places_file: Path | None, **options: Any) -> None:
+            own = gf.load_places(places_file) if places_file else []
+            function(own=own, **options)
+
+        option = click.option(
+            "--places",
+            "places_file",
+            metavar="FILE",
+            type=click.Path(path_type=Path, exists=True, dir_okay=False),
+            help="Places of a file: OCHA COD-AB, OpenStreetMap, CSV. "
+            + meaning,
+        )
+        return option(asking)
+
+    return adding
+
+
 def places_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add --place and --places, handed on together as ``places``.
 
@@ -270,13 +294,15 @@ def places_options(function: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(function)
     def asking(
-        names: tuple[str, ...], table: Path | None, **options: Any
+        names: tuple[str, ...], own: list[Place], **options: Any
     ) -> None:
-        own = gf.load_places(table) if table else []
-        asked = [_place(name, own) for name in names]
+        asked = [_place(name, own, "'--place'") for name in names]
         function(places=asked or own, **options)
 
-    return _place_option(_places_option(asking))
+    with_file: Callable[..., None] = own_places_option(
+        "They come before those of the register; without --place all of them."
+    )(asking)
+    return _place_option(with_file)
 
 
 _place_option = click.option(
@@ -286,21 +312,37 @@ _place_option = click.option(
     multiple=True,
     help="Name, 'NAME, OBLAST' or code; may be repeated.",
 )
-_places_option = click.option(
-    "--places",
-    "table",
-    metavar="FILE",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="Places of a file, which come before those of the register: OCHA "
-    "COD-AB, OpenStreetMap, CSV. Without --place all of them.",
-)
 
 
-def _place(name: str, own: list[Place]) -> Place:
+def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
+    """Add PLACE... and --places, handed on together as ``places``."""
+
+    @functools.wraps(function)
+    def asking(
+        names: tuple[str, ...], own: list[Place], **options: Any
+    ) -> None:
+        asked = [_place(name, own, "PLACE") for name in names]
+        if not asked and not own:
+            raise click.UsageError(
+                "expected a PLACE (name, 'NAME, OBLAST' or code) or --places "
+                "FILE"
+            )
+        function(places=asked or own, **options)
+
+    with_file: Callable[..., None] = own_places_option(
+        "They come before those of the register; without PLACE all of them."
+    )(asking)
+    return _place_argument(with_file)
+
+
+_place_argument = click.argument("names", metavar="[PLACE]...", nargs=-1)
+
+
+def _place(name: str, own: list[Place], hint: str) -> Place:
     try:
         return gf.places.find(name, among=own)
     except gf.UnknownPlaceError as error:
-        raise click.BadParameter(str(error), param_hint="'--place'") from None
+        raise click.BadParameter(str(error), param_hint=hint) from None
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

@@ -50,6 +50,42 @@ PROXIMITY_SHOWN = [
     "limited",
 ]
 
+STATUS_SHOWN = [
+    "date",
+    "place",
+    "state",
+    "occupied_share",
+    "grey_zone_share",
+    "held_share",
+    "uncertain",
+]
+EVENTS_SHOWN = [
+    "place",
+    "state",
+    "since",
+    "until",
+    "first_touched_on",
+    "not_before",
+]
+SETTLEMENTS_SHOWN = [
+    "date",
+    "place",
+    "oblast",
+    "from_state",
+    "to_state",
+    "population_reference",
+]
+CLAIMS_SHOWN = [
+    "date",
+    "place",
+    "state",
+    "claimant",
+    "source",
+    "map_state",
+    "verdict",
+    "lag_days",
+]
+
 LOG_SHOWN = [
     "recorded_at",
     "snapshot",

@@ -8,6 +8,7 @@ import click
 import pandas as pd
 
 import geofront as gf
+from geofront._asking import claims, settlements, status
 from geofront._holdings import histories, print_history, print_size
 from geofront._keeping import ingest, log, verify
 from geofront._options import (
@@ -232,6 +233,9 @@ def _state(history: History, day: dt.date) -> Snapshot:
     return snapshot
 
 
+main.add_command(status)
+main.add_command(settlements)
+main.add_command(claims)
 main.add_command(ingest)
 main.add_command(log)
 main.add_command(verify)

@@ -95,10 +95,13 @@ def settlements_changed(
     ]
     records.sort(key=lambda record: (record["date"], record["place_id"]))
     frame = table(records, SETTLEMENTS, history)
+    covered = before.covered & after.covered
+    told = [place for place, seen in zip(asked, covered, strict=True) if seen]
     frame.attrs["note"] = (
-        _register_note(asked, frame)
+        _register_note(told, frame)
         if places is None
-        else f"{counted(len(asked), 'place')} looked at"
+        else f"{len(told):,} of {counted(len(asked), 'place')} can be seen: "
+        "the source covers them"
     )
     return frame
 
@@ -152,13 +155,13 @@ def _register_fields(place: Place) -> dict[str, Any]:
     }
 
 
-def _register_note(located: Sequence[Place], found: pd.DataFrame) -> str:
-    """How many registered settlements can be seen, there and in all."""
+def _register_note(told: Sequence[Place], found: pd.DataFrame) -> str:
+    """How many registered settlements can be seen, in all and there."""
     register = settlements()["oblast"]
-    seen = pd.Series([place.oblast for place in located], dtype="object")
+    seen = pd.Series([place.oblast for place in told], dtype="object")
     note = (
-        f"{len(seen):,} of the {len(register):,} registered settlements have "
-        "coordinates and can be seen"
+        f"{len(seen):,} of the {len(register):,} registered settlements can "
+        "be seen: they have coordinates, and the source covers them"
     )
     concerned = found["oblast"].unique()
     if not len(concerned):

@@ -57,9 +57,10 @@ LAYERS = (
     ("_output",),
     ("_options",),
     ("_holdings", "_keeping"),
+    ("_asking",),
     ("cli", "__main__"),
 )
-COMMANDS = {"cli", "_options", "_holdings", "_keeping"}
+COMMANDS = {"cli", "_options", "_holdings", "_keeping", "_asking"}
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
 

@@ -1,0 +1,363 @@
+"""Claims that a place was in a state, and what each map says of them."""
+
+import csv
+import datetime as dt
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from geofront._extents import FACTORS, Extents
+from geofront._rows import Flags, Floats
+from geofront._seen import (
+    NAMES,
+    SHARES,
+    STATES,
+    UNKNOWN,
+    Seen,
+    measure,
+    start_of_last,
+    verdicts,
+)
+from geofront._tasks import spread_looks
+from geofront._transitions import OCCUPIED
+from geofront._words import clean, counted
+from geofront.cadence import looks
+from geofront.days import as_date
+from geofront.errors import (
+    MissingDateError,
+    SourceError,
+    UnknownPlaceError,
+)
+from geofront.history import History
+from geofront.model import ControlState
+from geofront.place import Place
+from geofront.places import find
+from geofront.records import CLAIMS, attributes, typed
+
+__all__ = ["assess_claims", "read_claims"]
+
+COLUMNS = ("date", "place", "state", "claimant", "url")
+
+SUPPORTED, PARTLY, CONTRADICTED = 2, 1, 0
+
+VERDICTS = {
+    SUPPORTED: "supported",
+    PARTLY: "partly",
+    CONTRADICTED: "contradicted",
+    UNKNOWN: "not mapped",
+}
+
+
+def read_claims(
+    path: str | os.PathLike[str], *, among: Iterable[Place] = ()
+) -> pd.DataFrame:
+    """Read claims from a table: who said what of which place, and when.
+
+    Parameters
+    ----------
+    path : str or path-like
+        CSV in UTF-8, its header ``date, place, state, claimant, url``: the
+        Kyiv day of the claim as ``YYYY-MM-DD``; a place as for
+        `geofront.places.find`; ``occupied``, ``grey_zone`` or ``held``;
+        who says so; and where, which may be empty.
+    among : iterable of Place
+        Places to look in first, such as `geofront.load_places` gives.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date, place, state, claimant, url``, in the order of the file.
+
+    Raises
+    ------
+    SourceError
+        If anything in the file cannot be used: every fault, with the number
+        of its line.
+    """
+    where, known = os.fspath(path), list(among)
+    rows = list(_rows(where))
+    faults = [
+        f"line {line}: {fault}"
+        for line, row in rows
+        for fault in _faults(row, known)
+    ]
+    if faults:
+        raise SourceError(
+            f"{where}: {counted(len(faults), 'fault')}: " + "; ".join(faults)
+        )
+    fields = {name: CLAIMS[name] for name in COLUMNS}
+    return typed(
+        [{**row, "date": pd.Timestamp(row["date"])} for _, row in rows], fields
+    )
+
+
+def _rows(where: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Rows of a file by column, each with the number of its last line."""
+    try:
+        text = Path(where).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SourceError(
+            f"{where}: expected text in UTF-8, found byte "
+            f"{error.object[error.start]:#04x} at {error.start}"
+        ) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        if sorted(header) != sorted(COLUMNS):
+            raise SourceError(
+                f"{where}: line 1: expected the columns {', '.join(COLUMNS)}, "
+                f"found {clean(', '.join(header)) or 'none'}"
+            )
+        for cells in reader:
+            if cells:
+                yield reader.line_num, _row(header, cells)
+    except csv.Error as error:
+        raise SourceError(
+            f"{where}: line {reader.line_num}: {error}"
+        ) from None
+
+
+def _row(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
+    """Cells by column; those beyond the header by no name."""
+    values = [cell.strip() or None for cell in cells]
+    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row |= dict(zip(header, values, strict=False))
+    if len(cells) != len(header):
+        row[""] = len(cells)
+    return row
+
+
+def _faults(row: Mapping[str, Any], known: Sequence[Place]) -> Iterator[str]:
+    if "" in row:
+        yield f"expected {len(COLUMNS)} cells, found {row['']}"
+        return
+    for name in COLUMNS[:-1]:
+        if row[name] is None:
+            yield f"{name} is empty"
+    for name, check in (
+        ("date", as_date),
+        ("place", partial(find, among=known)),
+        ("state", _state),
+        ("url", _address),
+    ):
+        if row[name] is not None:
+            try:
+                check(row[name])
+            except (ValueError, UnknownPlaceError) as error:
+                yield str(error)
+
+
+def _state(name: str) -> ControlState:
+    try:
+        return ControlState(name)
+    except ValueError:
+        raise ValueError(
+            f"unknown state {clean(name)!r}: expected "
+            + ", ".join(map(str, ControlState))
+        ) from None
+
+
+def _address(url: str) -> None:
+    if not url.startswith(("https://", "http://")):
+        raise ValueError(
+            f"expected an address that begins with https://, or nothing, "
+            f"found {clean(url)!r}"
+        )
+
+
+def assess_claims(
+    claims: pd.DataFrame,
+    histories: History | Iterable[History],
+    *,
+    among: Iterable[Place] = (),
+    executor: Executor | None = None,
+) -> pd.DataFrame:
+    """Set claims against what each source's map shows on that day.
+
+    Parameters
+    ----------
+    claims : pandas.DataFrame
+        ``date, place, state, claimant, url``, as `read_claims` gives.
+    histories : History, or iterable of them
+        One for each source.
+    among : iterable of Place
+        Places to look in first, such as `geofront.load_places` gives.
+    executor : concurrent.futures.Executor, optional
+        Where to compute; by default here.  The result is the same.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a claim and source: the columns of the claims, then ``source,
+        published_at, carried, map_state, map_state_since, occupied_share,
+        grey_zone_share, held_share, verdict, uncertain, first_supported_on,
+        lag_days``.  ``map_state`` is that of the centre, since the day of
+        the snapshot that first showed it.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If there is no such place.
+    ValueError
+        If a date or a state is none.
+
+    Notes
+    -----
+    A claim is ``supported`` if 0.9 or more of the place's extent is in the
+    claimed state at the end of the day, ``contradicted`` if 0.1 or less is,
+    ``partly`` between, ``not mapped`` if the source does not tell: the day
+    or the extent is beyond what it covers, or it draws no grey zone.  Even
+    then, 0.9 or more occupied contradicts any other state.  ``uncertain``
+    if the verdict differs at 0.7 or 1.3 of an estimated extent's radius.
+
+    ``first_supported_on`` is, for a claim that is supported, the day from
+    which on it has been without a break; for another that is mapped, the
+    first later day on which it is.  ``lag_days`` counts from the claim to
+    that day, and is negative where the map came first.
+
+    A verdict compares two statements; neither is what is true.
+    """
+    known = list(among)
+    rows = [_Claim.of(row, known) for row in claims.to_dict("records")]
+    places = list({claim.place.id: claim.place for claim in rows}.values())
+    maps = [histories] if isinstance(histories, History) else list(histories)
+    traces = [_Trace.of(history, places, executor) for history in maps]
+    frame = typed(
+        [trace.assess(claim) for claim in rows for trace in traces], CLAIMS
+    )
+    rests = [attributes(history) for history in maps]
+    frame.attrs = {
+        **(rests[0] if rests else {}),
+        "source": [item["source"] for item in rests],
+        "snapshots": [item["snapshots"] for item in rests],
+    }
+    return frame
+
+
+class _Claim(NamedTuple):
+    date: dt.date
+    place: Place
+    state: int
+    fields: dict[str, Any]
+
+    @classmethod
+    def of(cls, row: Mapping[Any, Any], known: Sequence[Place]) -> "_Claim":
+        fields = {name: row[name] for name in COLUMNS}
+        date = as_date(row["date"])
+        return cls(
+            date,
+            find(row["place"], among=known),
+            STATES.index(_state(row["state"])),
+            {**fields, "date": pd.Timestamp(date)},
+        )
+
+
+class _Trace(NamedTuple):
+    """What one source's maps show of places, snapshot by snapshot."""
+
+    history: History
+    numbers: dict[str, int]  # of places, by their ids
+    state: Any  # codes, (snapshots, places)
+    shares: Floats  # (snapshots, places, states, factors)
+
+    @classmethod
+    def of(
+        cls,
+        history: History,
+        places: Sequence[Place],
+        executor: Executor | None,
+    ) -> "_Trace":
+        found = spread_looks(
+            partial(_seen, extents=Extents.of_places(places)),
+            looks(history, every="snapshot"),
+            executor=executor,
+        )
+        return cls(
+            history,
+            {place.id: number for number, place in enumerate(places)},
+            np.array([seen.state for seen in found]),
+            np.array([seen.shares for seen in found]),
+        )
+
+    def assess(self, claim: _Claim) -> dict[str, Any]:
+        """Record of a claim."""
+        nothing = {
+            **claim.fields,
+            "source": self.history.source,
+            "verdict": VERDICTS[UNKNOWN],
+            "uncertain": False,
+        }
+        try:
+            snapshot = self.history.at(claim.date)
+        except MissingDateError:
+            return nothing
+        # By identity: to compare snapshots is to dissolve them.
+        number = [item is snapshot for item in self.history].index(True)
+        place = self.numbers[claim.place.id]
+        found = _verdicts(self.shares[:, place], claim.state)
+        return {
+            **nothing,
+            "published_at": pd.Timestamp(snapshot.published_at),
+            "carried": snapshot.date != claim.date,
+            **self._shown(number, place),
+            "verdict": VERDICTS[int(found[number, 0])],
+            "uncertain": bool((found[number] != found[number, 0]).any()),
+            **self._support(found[:, 0], number, claim.date),
+        }
+
+    def _shown(self, number: int, place: int) -> dict[str, Any]:
+        state = self.state[: number + 1, place]
+        since = None
+        if state[-1] != UNKNOWN:
+            since = self._day(start_of_last(state == state[-1]))
+        shares = self.shares[number, place, :, FACTORS.index(1.0)]
+        return {
+            "map_state": NAMES[state[-1]],
+            "map_state_since": since,
+            **dict(zip(SHARES, shares, strict=True)),
+        }
+
+    def _support(
+        self, found: Any, number: int, date: dt.date
+    ) -> dict[str, Any]:
+        supported: Flags = found == SUPPORTED
+        later = np.flatnonzero(supported[number:])
+        if not len(later) or found[number] == UNKNOWN:
+            return {}
+        first = number + int(later[0])
+        if first == number:
+            first = start_of_last(supported[: number + 1])
+        day = self._day(first)
+        return {
+            "first_supported_on": day,
+            "lag_days": (day.date() - date).days,
+        }
+
+    def _day(self, number: int) -> pd.Timestamp:
+        return pd.Timestamp(self.history[number].date)
+
+
+def _seen(snapshots: list[Any], extents: Extents) -> list[Seen]:
+    return list(measure(snapshots, extents))
+
+
+def _verdicts(shares: Floats, state: int) -> Any:
+    """Verdicts on a state by snapshot and factor.
+
+    Parameters
+    ----------
+    shares : ndarray, shape (snapshots, states, factors)
+    """
+    found = verdicts(shares[:, state])
+    if state != OCCUPIED:
+        # What is occupied cannot be in another state, drawn or not.
+        bound = verdicts(shares[:, OCCUPIED]) == SUPPORTED
+        found[bound] = CONTRADICTED
+    return found
