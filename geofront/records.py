@@ -224,8 +224,13 @@ def typed(
     """Table of records with the columns and types of its fields."""
     dtypes = {name: field.dtype for name, field in fields.items()}
     if isinstance(rows, Mapping):
-        # Long tables come as columns, typed already but for text.
-        frame = pd.DataFrame(rows, columns=list(fields))
+        # Long tables come as columns: all but text is typed already.
+        frame = pd.DataFrame(
+            {
+                name: pd.Series(rows[name], dtype=_before(kind))
+                for name, kind in dtypes.items()
+            }
+        )
     else:
         frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
     # Text keeps its nulls: astype("str") would spell them "None".
@@ -235,3 +240,8 @@ def typed(
         if kind != "str" or frame[name].notna().all()
     }
     return frame.astype(known)
+
+
+def _before(kind: str) -> type[object] | None:
+    """Type of a column before it gets its own: text may hold nulls."""
+    return object if kind == "str" else None

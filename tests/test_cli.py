@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -160,7 +161,7 @@ def test_examples_in_the_help_run(
     unwrapped = text.replace("\\\n", " ")
     for line in re.findall(r"^ +geofront (.*)$", unwrapped, re.M):
         if "data/boundaries" in line:
-            call = line.replace("data/boundaries", str(boundaries)).split()
+            call = shlex.split(line.replace("data/", f"{boundaries.parent}/"))
             assert run(*call).exit_code == 0, line
 
 

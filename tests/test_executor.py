@@ -23,6 +23,20 @@ from geofront import _tasks
 
 TAKES = "takes pip install 'geofront[dask]'"
 PLACES = [gf.places.SIVERSK, gf.places.SLOVIANSK_KRAMATORSK]
+NEARBY = [
+    gf.Place(f"{x}-{y}", f"{x}-{y}", x / 100, y / 10, published_area_km2=5.0)
+    for x in range(3798, 3816, 4)
+    for y in range(481, 500, 2)
+]
+CLAIMS = pd.DataFrame(
+    {
+        "date": "2025-01-03",
+        "place": [place.name for place in NEARBY],
+        "state": "occupied",
+        "claimant": "somebody",
+        "url": None,
+    }
+)
 
 Tables = dict[str, pd.DataFrame]
 Job = Callable[[gf.History, Executor | None], pd.DataFrame]
@@ -35,6 +49,22 @@ JOBS: dict[str, Job] = {
     ),
     "proximity": lambda history, executor: gf.proximity(
         history, PLACES, every="snapshot", executor=executor
+    ),
+    "status": lambda history, executor: gf.place_status(
+        history, NEARBY, every="snapshot", executor=executor
+    ),
+    "events": lambda history, executor: gf.place_events(
+        history, NEARBY, executor=executor
+    ),
+    "settlements": lambda history, executor: gf.settlements_changed(
+        history,
+        since=history.span[0],
+        until=history.span[1],
+        places=NEARBY,
+        executor=executor,
+    ),
+    "claims": lambda history, executor: gf.assess_claims(
+        CLAIMS, history, among=NEARBY, executor=executor
     ),
 }
 

@@ -5,7 +5,7 @@ import pytest
 
 import geofront as gf
 from geofront import records
-from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY, Field, table
+from geofront.records import AREAS, DELTAS, PROXIMITY, Field, table
 
 # Field names are the interface: they may be added to, never renamed.
 INTERFACE = {
@@ -21,6 +21,15 @@ INTERFACE = {
     "occupied_km grey_zone_km front_km bearing_deg sector nearest_lon "
     "nearest_lat occupied_share grey_zone_share held_share limited",
     "CHANGES": "since until source from_state to_state area_km2",
+    "STATUS": "date published_at source place place_id oblast raion state "
+    "occupied_share grey_zone_share held_share extent uncertain carried",
+    "EVENTS": "source place place_id state since until first_touched_on "
+    "since_published_at until_published_at not_before",
+    "SETTLEMENTS": "place_id place oblast raion population_reference "
+    "from_state to_state date source",
+    "CLAIMS": "date place state claimant url source published_at carried "
+    "map_state map_state_since occupied_share grey_zone_share held_share "
+    "verdict uncertain first_supported_on lag_days",
 }
 
 FIELDS = {
@@ -46,15 +55,15 @@ def test_fields_are_those_of_the_interface(name: str) -> None:
     assert list(getattr(records, name)) == INTERFACE[name].split()
 
 
-@pytest.mark.parametrize("fields", [AREAS, DELTAS, PROXIMITY, CHANGES])
-def test_every_field_says_what_it_means(fields: dict[str, Field]) -> None:
-    assert all(field.meaning for field in fields.values())
+@pytest.mark.parametrize("name", INTERFACE)
+def test_every_field_says_what_it_means(name: str) -> None:
+    assert all(field.meaning for field in getattr(records, name).values())
 
 
 def test_names_of_numbers_carry_their_unit() -> None:
     units = ("_km2", "_km", "_deg", "_lon", "_lat", "_share")
-    for fields in (AREAS, DELTAS, PROXIMITY, CHANGES):
-        for name, field in fields.items():
+    for record in INTERFACE:
+        for name, field in getattr(records, record).items():
             assert field.dtype != "float64" or name.endswith(units), name
 
 
@@ -72,6 +81,13 @@ def test_columns_are_typed_without_a_row(example: gf.History) -> None:
     assert {name: str(kind) for name, kind in frame.dtypes.items()} == {
         name: field.dtype for name, field in FIELDS.items()
     }
+
+
+def test_columns_make_the_same_table_as_rows(example: gf.History) -> None:
+    columns = {name: [value] * 2 for name, value in ROW.items()}
+    pd.testing.assert_frame_equal(
+        table(columns, FIELDS, example), table([ROW, ROW], FIELDS, example)
+    )
 
 
 def test_null_text_stays_null(example: gf.History) -> None:
