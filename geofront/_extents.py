@@ -117,9 +117,9 @@ def united(group: Ints, geometries: Objects, groups: int) -> Objects:
     """Union of the geometries of each group; the groups ascend."""
     count = np.bincount(group, minlength=groups)
     first = offsets(count)
-    united = np.full(groups, MultiPolygon(), dtype=object)
-    united[count == 1] = geometries[first[:-1][count == 1]]
+    unions = np.full(groups, MultiPolygon(), dtype=object)
+    unions[count == 1] = geometries[first[:-1][count == 1]]
     for number in np.flatnonzero(count > 1):
         members = geometries[first[number] : first[number + 1]]
-        united[number] = shapely.union_all(members)
-    return united
+        unions[number] = shapely.union_all(members)
+    return unions

@@ -20,6 +20,7 @@ from geofront._seen import (
     SHARES,
     STATES,
     UNKNOWN,
+    Codes,
     Seen,
     measure,
     start_of_last,
@@ -36,7 +37,7 @@ from geofront.errors import (
     UnknownPlaceError,
 )
 from geofront.history import History
-from geofront.model import ControlState
+from geofront.model import ControlState, Snapshot
 from geofront.place import Place
 from geofront.places import find
 from geofront.records import CLAIMS, attributes, typed
@@ -264,7 +265,7 @@ class _Trace(NamedTuple):
 
     history: History
     numbers: dict[str, int]  # of places, by their ids
-    state: Any  # codes, (snapshots, places)
+    state: Codes  # (snapshots, places)
     shares: Floats  # (snapshots, places, states, factors)
 
     @classmethod
@@ -325,7 +326,7 @@ class _Trace(NamedTuple):
         }
 
     def _support(
-        self, found: Any, number: int, date: dt.date
+        self, found: Codes, number: int, date: dt.date
     ) -> dict[str, Any]:
         supported: Flags = found == SUPPORTED
         later = np.flatnonzero(supported[number:])
@@ -344,11 +345,11 @@ class _Trace(NamedTuple):
         return pd.Timestamp(self.history[number].date)
 
 
-def _seen(snapshots: list[Any], extents: Extents) -> list[Seen]:
+def _seen(snapshots: list[Snapshot], extents: Extents) -> list[Seen]:
     return list(measure(snapshots, extents))
 
 
-def _verdicts(shares: Floats, state: int) -> Any:
+def _verdicts(shares: Floats, state: int) -> Codes:
     """Verdicts on a state by snapshot and factor.
 
     Parameters
