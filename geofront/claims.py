@@ -290,6 +290,7 @@ class _Trace(NamedTuple):
     def assess(self, claim: _Claim) -> dict[str, Any]:
         """Record of a claim."""
         nothing = {
+            **dict.fromkeys(CLAIMS),
             **claim.fields,
             "source": self.history.source,
             "verdict": VERDICTS[UNKNOWN],

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from conftest import DEEPSTATE
 import geofront as gf
 from geofront.geodesy import area_km2
 from geofront.places import BILOHORIVKA
+from geofront.sources import SOURCES
 
 pytestmark = pytest.mark.archive
 
@@ -94,6 +96,31 @@ def test_claims_of_the_report(deepstate: dict[str, gf.History]) -> None:
     assert frame["uncertain"].tolist() == [False, False, True]
     # By the end of March 2025 the map supports none of them.
     assert frame["first_supported_on"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("folder", "source", "occupied_share"),
+    [
+        ("occupied-daily-2024-07_2025-03", "occupied_daily", 0.263),
+        ("owlmaps-2024-07_2025-03", "owlmaps", 0.355),
+    ],
+)
+def test_claims_of_the_report_against_maps_without_a_grey_zone(
+    folder: str, source: str, occupied_share: float, archive: Path
+) -> None:
+    if source not in SOURCES:
+        pytest.skip(f"{source} cannot be read yet")
+    with warnings.catch_warnings():
+        # Of unusable files.
+        warnings.simplefilter("ignore", gf.GeofrontWarning)
+        history = gf.open_history(archive / folder, source=source)
+    frame = gf.assess_claims(gf.read_claims(CLAIMED), history)
+    verdicts = ["not mapped", "partly", "not mapped"]
+    assert frame["verdict"].to_list() == verdicts
+    assert frame["occupied_share"].to_list() == pytest.approx(
+        [occupied_share] * 3, abs=0.001
+    )
+    assert frame[["map_state", "held_share"]].isna().all(axis=None)
 
 
 # ---- many places
