@@ -89,11 +89,12 @@ def test_claims_of_the_report(deepstate: dict[str, gf.History]) -> None:
         ["DeepState", "grey_zone", "grey_zone", "partly"],
         ["Russian channels", "occupied", "grey_zone", "partly"],
         ["Artem Lysohor", "held", "grey_zone", "partly"],
+        ["General Staff", "held", "grey_zone", "partly"],
     ]
     assert (frame["map_state_since"] == pd.Timestamp("2025-02-11")).all()
     assert not frame["carried"].any()
     # Of a smaller disc, almost nothing is held.
-    assert frame["uncertain"].tolist() == [False, False, True]
+    assert frame["uncertain"].tolist() == [False, False, True, True]
     # By the end of March 2025 the map supports none of them.
     assert frame["first_supported_on"].isna().all()
 
@@ -115,10 +116,10 @@ def test_claims_of_the_report_against_maps_without_a_grey_zone(
         warnings.simplefilter("ignore", gf.GeofrontWarning)
         history = gf.open_history(archive / folder, source=source)
     frame = gf.assess_claims(gf.read_claims(CLAIMED), history)
-    verdicts = ["not mapped", "partly", "not mapped"]
+    verdicts = ["not mapped", "partly", "not mapped", "not mapped"]
     assert frame["verdict"].to_list() == verdicts
     assert frame["occupied_share"].to_list() == pytest.approx(
-        [occupied_share] * 3, abs=0.001
+        [occupied_share] * 4, abs=0.001
     )
     assert frame[["map_state", "held_share"]].isna().all(axis=None)
 

@@ -342,6 +342,7 @@ def test_claims_of_the_report_against_the_example(example: gf.History) -> None:
         "DeepState",
         "Russian channels",
         "Artem Lysohor",
+        "General Staff",
     ]
     assert set(frame["map_state"]) == {"grey_zone"}
     assert frame["url"].isna().all()

@@ -143,7 +143,7 @@ def test_claims_are_assessed_against_each_source_of_a_store(
     assert [record["source"] for record in records] == [
         "example",
         "other",
-    ] * 3
+    ] * 4
     assert list(records[0]) == list(CLAIMS)
     assert fits(done(*call))
 

@@ -196,7 +196,9 @@ def test_a_hostile_folder_makes_a_harmless_map(
     write(tmp_path)
     history = gf.open_history(tmp_path, source=source)
     places = [
-        gf.Place(text, str(number), 37.5, 48.6 + number / 50, text, 20)
+        gf.Place(
+            text, str(number), 37.5, 48.6 + number / 50, text, population=20
+        )
         for number, text in enumerate(PAYLOADS.values())
     ]
     opened = open_map(
