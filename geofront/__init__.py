@@ -29,6 +29,7 @@ from geofront.model import ControlState, Note, Snapshot
 from geofront.opening import ingest, open_history
 from geofront.places import Place
 from geofront.proximity import proximity
+from geofront.regions import load_regions
 from geofront.sources import example_history
 from geofront.store import Store
 
@@ -71,6 +72,7 @@ __all__ = [
     "front_line",
     "front_map",
     "ingest",
+    "load_regions",
     "map_delta",
     "map_places",
     "map_snapshot",

@@ -11,7 +11,7 @@ import pandas as pd
 from geofront.history import History
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
-__all__ += ["Field", "table", "typed"]
+__all__ += ["REGION", "Field", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -26,6 +26,12 @@ _MOMENT = "datetime64[s, UTC]"
 _NUMBER = "float64"
 
 _SOURCE = {"source": Field("str", "name of the source")}
+
+REGION = {
+    "region": Field("str", "name of the region, or elsewhere"),
+    "region_id": Field("str", "its code; null for elsewhere"),
+}
+"""What areas and deltas by region have besides."""
 
 AREAS = {
     "date": Field(_DAY, "day in Kyiv, whose end is meant"),

@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront.geography import territory
 from geofront.geography.gazetteer import OBLASTS
-from geofront.regions import partition
+from geofront._partition import partition
 from geofront.topology import Polygons
 
 HERE = Path(__file__).parent
