@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import click
+import geopandas as gpd
 
 import geofront as gf
 from geofront._words import clean, counted
@@ -24,10 +25,12 @@ __all__ = [
     "Asked",
     "as_places",
     "asks_for_history",
+    "by_option",
     "command",
     "day_option",
     "format_option",
     "output_option",
+    "regions_of",
     "series_options",
 ]
 
@@ -269,6 +272,35 @@ def series_options(function: Callable[..., None]) -> Callable[..., None]:
     ):
         asking = option(asking)
     return asking
+
+
+def _as_by(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | None:
+    if value not in (None, _OBLAST) and not Path(value).exists():
+        raise click.BadParameter(
+            f"expected {_OBLAST} or a file of regions, and there is no file "
+            f"{value!r}"
+        )
+    return value
+
+
+_OBLAST = "oblast"
+
+by_option = click.option(
+    "--by",
+    metavar="oblast|FILE",
+    callback=_as_by,
+    help="A row for each region: each oblast, or each region of a file, of "
+    "COD-AB, geoBoundaries or OpenStreetMap for instance.",
+)
+
+
+def regions_of(by: str | None) -> gpd.GeoDataFrame | None:
+    """Regions that --by asks for."""
+    if by is None:
+        return None
+    return gf.oblasts() if by == _OBLAST else gf.load_regions(by)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

@@ -50,7 +50,7 @@ def partition(regions: Polygons, frame: BaseGeometry) -> Polygons:
     owner_of_cell[cell] = owner[hit]
     beyond = shapely.difference(frame, union)
     nearest = [
-        _unsqueezed(shapely.union_all(cells[owner_of_cell == number]))
+        _unsqueezed(shapely.coverage_union_all(cells[owner_of_cell == number]))
         for number in range(len(regions))
     ]
     return np.asarray(

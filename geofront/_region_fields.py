@@ -162,7 +162,7 @@ def _geoboundaries(
     held = [item for item in LEVELS if f"ADM{item.number}" in kinds]
     if level is not None and held and held != [level]:
         raise _not_held(level, ", ".join(sorted(kinds)), where)
-    iso = _first(table, "shapeiso").map(_code_of_iso)
+    iso = _first(table, "shapeiso").map(_code_of_iso, na_action="ignore")
     return pd.DataFrame(
         {
             "region": table["shapename"],
@@ -190,7 +190,9 @@ def _openstreetmap(
     code = _first(kept, "katotth", "katottg")
     if level is not None:
         code = code.str[: level.code_length]
-    code = code.fillna(_first(kept, "iso3166-2").map(_code_of_iso))
+    code = code.fillna(
+        _first(kept, "iso3166-2").map(_code_of_iso, na_action="ignore")
+    )
     return pd.DataFrame(
         {
             "region": _first(kept, "name:en").fillna(_latin(ukrainian)),
@@ -218,9 +220,9 @@ def _latin(names: "pd.Series[str]") -> "pd.Series[str]":
     return names.map(transliterate, na_action="ignore")
 
 
-def _code_of_iso(iso: str | None) -> str | None:
+def _code_of_iso(iso: str) -> str | None:
     """Code of an oblast in the register, from ``UA-14``."""
-    if iso is None or not re.fullmatch(r"UA-\d\d", iso):
+    if not re.fullmatch(r"UA-\d\d", iso):
         return None
     return _CODE_OF_ISO.get(iso, iso.replace("-", ""))
 
@@ -271,7 +273,8 @@ def _finished(rows: pd.DataFrame, where: str) -> pd.DataFrame:
             named[name] = parent
     official = oblasts().set_index("region_id")["official_km2"]
     named["official_km2"] = rows.get("official_km2", code.map(official))
-    return named.astype({"official_km2": float})
+    # Text as pandas itself would read it, like that of the oblasts.
+    return named.astype({"official_km2": float}).infer_objects()
 
 
 @cache
