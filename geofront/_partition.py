@@ -15,6 +15,9 @@ _SQUEEZE = np.array([np.cos(np.radians(48.5)), 1.0])
 # How finely the regions' outer edge is sampled: about 1 km.
 _SPACING_DEG = 0.01
 
+# Decimals of a degree that are kept of the samples: about 0.1 m.
+_DECIMALS = 6
+
 # Half of 5 km: wider than the coarsest borders are off, 4 km.
 _HALF_GAP_DEG = 2.5 / 111.2
 
@@ -95,7 +98,9 @@ def _outer_points(
     coordinates, owner = shapely.get_coordinates(
         shapely.segmentize(outer, _SPACING_DEG), return_index=True
     )
-    distinct, first = np.unique(coordinates, axis=0, return_index=True)
+    # Points that all but coincide, as of borders drawn twice, break cells.
+    rounded = np.round(coordinates, _DECIMALS)
+    distinct, first = np.unique(rounded, axis=0, return_index=True)
     points: Polygons = shapely.points(distinct * _SQUEEZE)
     return points, owner[first]
 

@@ -12,6 +12,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from laws.test_laws import LAW, polygons, several, snapshots
+from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
 import geofront as gf
@@ -177,6 +178,26 @@ def test_tiles_leave_nothing_over_and_go_to_the_nearest(drawn, points):
         owner = np.flatnonzero(shapely.covers(tiles, shapely.Point(point)))
         far = shapely.distance(flat, shapely.Point(point * squeeze))
         assert far[owner].min() < far.min() + 0.015
+
+
+def test_tiles_of_regions_whose_borders_do_not_match() -> None:
+    # Each border is drawn twice, its vertices a little off each other.
+    cells = shapely.voronoi_polygons(
+        shapely.multipoints(
+            np.random.default_rng(5).uniform(
+                (37.3, 47.3), (39.7, 49.7), (60, 2)
+            )
+        ),
+        extend_to=FRAME,
+    )
+    window = affinity.rotate(shapely.box(37.5, 47.5, 39.5, 49.5), 17)
+    cut = shapely.intersection(shapely.get_parts(cells), window)
+    areas = shapely.segmentize(cut[shapely.area(cut) > 0], 0.013)
+    assert shapely.union_all(areas).area != window.area
+    tiles = partition(areas, FRAME)
+    assert area_km2(tiles).sum() == pytest.approx(
+        area_km2(FRAME), rel=0, abs=SUM_KM2
+    )
 
 
 # ---- where ground goes
