@@ -275,8 +275,9 @@ def areas(
     measure = partial(_totals, split=None if by is None else split_by(by))
     measured = spread_looks(measure, seen, executor=executor)
     rows = [
-        {**look.fields(), "snapshot": look.snapshot.id, **found}
+        {**shared, **found}
         for look, of_look in zip(seen, measured, strict=True)
+        for shared in [{**look.fields(), "snapshot": look.snapshot.id}]
         for found in of_look
     ]
     return table(rows, AREAS if by is None else AREAS | REGION, history)
@@ -349,12 +350,9 @@ def deltas(
         unit="step",
     )
     rows = [
-        {
-            **_step(before, after, every),
-            "complete": _is_complete(history, before, after, every),
-            **found,
-        }
+        {**shared, **found}
         for (before, after), of_step in zip(pairs, figures, strict=True)
+        for shared in [_step(history, before, after, every)]
         for found in of_step
     ]
     return table(rows, DELTAS if by is None else DELTAS | REGION, history)
@@ -395,7 +393,10 @@ def _is_complete(
     )
 
 
-def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
+def _step(
+    history: History, before: Look, after: Look, every: Cadence
+) -> dict[str, Any]:
+    """What the records of a step begin with."""
     return {
         "since": pd.Timestamp(before.date),
         "until": pd.Timestamp(after.date),
@@ -405,6 +406,7 @@ def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
         "until_snapshot": after.snapshot.id,
         "source": after.snapshot.source,
         "cadence": every,
+        "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
         "method_break": pd.NA,
     }
