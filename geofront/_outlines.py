@@ -151,7 +151,7 @@ def disjoint(
                 f"the last of them {names[one]}: expected regions of one "
                 "level, each once"
             )
-        detail = f"{names[other]}: overlaps {names[one]}, which keeps it"
+        detail = f"{names[other]}: {names[one]} keeps what both take in"
         notes.append(Note("clipped", detail, shared_km2))
     told = sorted(
         (note for note in notes if note.km2 > _TOLD_KM2),
@@ -160,9 +160,9 @@ def disjoint(
     if told:
         warnings.warn(
             f"{where}: {counted(len(told), 'pair')} of regions overlap, by "
-            f"{sum(note.km2 for note in told):,.2f} km² in all; most, "
-            f"{told[0].km2:,.2f} km², where {told[0].detail} as the first "
-            "of the two",
+            f"{sum(note.km2 for note in told):,.2f} km² in all, which count "
+            f"for the first of each pair; most, {told[0].km2:,.2f} km²: "
+            f"{told[0].detail}",
             GeofrontWarning,
             stacklevel=4,
         )

@@ -40,15 +40,13 @@ class Split:
     tiles : ndarray of shapely geometries
         In that order; the last is elsewhere.
     denominators_km2 : ndarray
-        What shares refer to where all of the territory is drawn.
-    leaves_gap : bool
-        Whether a part of the territory lies elsewhere.
+        What shares refer to where all of the territory is drawn; 0 for
+        elsewhere where the regions leave no gap.
     """
 
     names: tuple[dict[str, Any], ...]
     tiles: Polygons
     denominators_km2: FloatArray
-    leaves_gap: bool
 
     def areas_km2(self, polygons: Polygons) -> FloatArray:
         """Area of each polygon in each tile.
@@ -87,14 +85,13 @@ class Split:
         if snapshot.grey_zone is not None:
             grey_km2 = self._sum_km2(snapshot.grey_zone)
         told = self._told(denominator_km2, occupied_km2 + grey_km2)
+        drawn = snapshot.draws_grey_zone
         return [
             {
                 **self.names[tile],
                 **area_record(
                     float(occupied_km2[tile]),
-                    float(grey_km2[tile])
-                    if snapshot.draws_grey_zone
-                    else None,
+                    float(grey_km2[tile]) if drawn else None,
                     float(denominator_km2[tile]),
                 ),
             }
@@ -135,9 +132,9 @@ class Split:
     def _told(
         self, denominator_km2: FloatArray, met_km2: FloatArray
     ) -> npt.NDArray[np.intp]:
-        """Tiles that something is known of; elsewhere if it is something."""
+        """Tiles that something is known of; abroad, where it is met."""
         told = denominator_km2 > 0
-        told[-1] = (told[-1] and self.leaves_gap) or met_km2[-1] > 0
+        told[-1] |= met_km2[-1] > 0
         return np.flatnonzero(told)
 
 
@@ -175,13 +172,12 @@ def split_by(regions: gpd.GeoDataFrame) -> Split:
     own = area_km2(outlines)
     official = known["official_km2"].to_numpy(float)
     denominators = np.where(np.isnan(official), own, official)
-    rest = max(OFFICIAL_AREA_KM2 - denominators.sum(), 0.0)
+    rest = OFFICIAL_AREA_KM2 - denominators.sum() if leaves_gap else 0.0
     named = known[["region", "region_id"]].to_dict("records")
     return Split(
         (*named, {"region": ELSEWHERE, "region_id": None}),
         tiles,
-        np.append(denominators, rest),
-        leaves_gap,
+        np.append(denominators, max(rest, 0.0)),
     )
 
 

@@ -268,8 +268,11 @@ def areas(
     >>> import geofront as gf
     >>> history = gf.example_history()
     >>> rows = gf.areas(history, every="all", by=gf.oblasts())
-    >>> rows[["region", "occupied_km2"]].round(1).to_dict("records")
-
+    >>> rows[["region", "occupied_km2"]].round(1)
+        region  occupied_km2
+    0  Donetsk        1833.3
+    1  Luhansk        1177.6
+    2  Kharkiv           0.0
     """
     seen = looks(history, since, until, every)
     measure = partial(_totals, split=None if by is None else split_by(by))
