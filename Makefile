@@ -30,6 +30,7 @@ bench: .venv/tested
 	$(BIN)/python -m benchmarks.bench_change
 	$(BIN)/python -m benchmarks.bench_files
 	$(BIN)/python -m benchmarks.bench_places
+	$(BIN)/python -m benchmarks.bench_regions
 
 format: .venv/tested
 	$(BIN)/ruff check --fix .

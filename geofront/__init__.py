@@ -31,6 +31,7 @@ from geofront.opening import ingest, open_history
 from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
+from geofront.regions import load_regions
 from geofront.settlement_changes import settlements_changed
 from geofront.sources import example_history
 from geofront.status import place_events, place_status
@@ -77,6 +78,7 @@ __all__ = [
     "front_map",
     "ingest",
     "load_places",
+    "load_regions",
     "map_delta",
     "map_places",
     "map_snapshot",

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import click
+import geopandas as gpd
 
 import geofront as gf
 from geofront._words import clean, counted
@@ -23,6 +24,7 @@ from geofront.sources import SOURCES
 __all__ = [
     "Asked",
     "asks_for_history",
+    "by_option",
     "command",
     "day_option",
     "format_option",
@@ -30,6 +32,7 @@ __all__ = [
     "own_places_option",
     "place_arguments",
     "places_options",
+    "regions_of",
     "series_options",
 ]
 
@@ -343,6 +346,35 @@ def _place(name: str, own: list[Place], hint: str) -> Place:
         return gf.places.find(name, among=own)
     except gf.UnknownPlaceError as error:
         raise click.BadParameter(str(error), param_hint=hint) from None
+
+
+def _as_by(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | None:
+    if value not in (None, _OBLAST) and not Path(value).exists():
+        raise click.BadParameter(
+            f"expected {_OBLAST} or a file of regions, and there is no file "
+            f"{value!r}"
+        )
+    return value
+
+
+_OBLAST = "oblast"
+
+by_option = click.option(
+    "--by",
+    metavar="oblast|FILE",
+    callback=_as_by,
+    help="A row for each region: each oblast, or each region of a file, of "
+    "COD-AB, geoBoundaries or OpenStreetMap for instance.",
+)
+
+
+def regions_of(by: str | None) -> gpd.GeoDataFrame | None:
+    """Regions that --by asks for."""
+    if by is None:
+        return None
+    return gf.oblasts() if by == _OBLAST else gf.load_regions(by)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

@@ -1,7 +1,8 @@
 """What changed between snapshots: areas, deltas, transitions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -12,6 +13,7 @@ import shapely
 
 from geofront._frames import CRS
 from geofront._residual import change, changes
+from geofront._split import Split, split_by
 from geofront._tasks import spread, spread_looks
 from geofront._transitions import (
     GREY,
@@ -26,7 +28,7 @@ from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
-from geofront.records import AREAS, DELTAS, table
+from geofront.records import AREAS, DELTAS, REGION, table
 from geofront.topology import Polygons, clip, empty_polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
@@ -220,6 +222,7 @@ def areas(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
+    by: gpd.GeoDataFrame | None = None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Area of each state, day by day.
@@ -231,6 +234,9 @@ def areas(
         First and last day, both included; by default the whole history.
     every : {'day', 'snapshot', 'week', 'month', 'all'}
         A week or month is given by its last day; ``all`` is the last day.
+    by : geopandas.GeoDataFrame, optional
+        Regions, as :func:`geofront.oblasts` or
+        :func:`geofront.load_regions` gives them: a row for each of them.
     executor : concurrent.futures.Executor, optional
         Where to compute; by default here.  The result is the same.
 
@@ -239,24 +245,54 @@ def areas(
     pandas.DataFrame
         ``date, published_at, source, snapshot, carried, occupied_km2,
         grey_zone_km2, held_km2, denominator_km2, occupied_share``.  Held
-        and the grey zone are missing where no grey zone is drawn.
+        and the grey zone are missing where no grey zone is drawn.  By
+        region also ``region, region_id``.
 
     Raises
     ------
     MissingDateError
         If the history does not speak for ``since`` or ``until``.
+    InvalidBoundaryError
+        If the regions cannot be used.
+
+    Notes
+    -----
+    The regions' rows of a day sum to its total, to 1e-6 km²: what lies in
+    no region goes to the nearest, or to the row ``elsewhere`` where the
+    regions leave a gap wider than 5 km.  ``denominator_km2`` is the
+    region's official area where that is known, else its own; with a
+    coverage, its part of the coverage.
+
+    Examples
+    --------
+    >>> import geofront as gf
+    >>> history = gf.example_history()
+    >>> rows = gf.areas(history, every="all", by=gf.oblasts())
+    >>> rows[["region", "occupied_km2"]].round(1)
+        region  occupied_km2
+    0  Donetsk        1833.3
+    1  Luhansk        1177.6
+    2  Kharkiv           0.0
     """
     seen = looks(history, since, until, every)
-    measured = spread_looks(_totals, seen, executor=executor)
+    measure = partial(_totals, split=None if by is None else split_by(by))
+    measured = spread_looks(measure, seen, executor=executor)
     rows = [
-        {**look.fields(), "snapshot": look.snapshot.id, **found}
-        for look, found in zip(seen, measured, strict=True)
+        {**shared, **found}
+        for look, of_look in zip(seen, measured, strict=True)
+        for shared in [{**look.fields(), "snapshot": look.snapshot.id}]
+        for found in of_look
     ]
-    return table(rows, AREAS, history)
+    return table(rows, AREAS if by is None else AREAS | REGION, history)
 
 
-def _totals(snapshots: list[Snapshot]) -> list[dict[str, float | None]]:
-    return [snapshot.areas() for snapshot in snapshots]
+def _totals(
+    snapshots: list[Snapshot], split: Split | None
+) -> list[list[dict[str, Any]]]:
+    """Records of each snapshot: one in all, or one for each region."""
+    if split is None:
+        return [[snapshot.areas()] for snapshot in snapshots]
+    return [split.totals(snapshot) for snapshot in snapshots]
 
 
 def deltas(
@@ -265,6 +301,7 @@ def deltas(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
+    by: gpd.GeoDataFrame | None = None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Change of area, step by step, with every transition between states.
@@ -278,6 +315,8 @@ def deltas(
     every : {'day', 'snapshot', 'week', 'month', 'all'}
         Gross figures compare the ends of each period, so they depend on
         it; net figures do not.
+    by : geopandas.GeoDataFrame, optional
+        Regions, as for :func:`areas`: a row for each step and region.
     executor : concurrent.futures.Executor, optional
         Where to compute; by default here.  The result is the same.
 
@@ -289,20 +328,24 @@ def deltas(
         complete, carried, method_break``, then areas in km².
         ``method_break`` is missing: it is not assessed yet.  ``complete``
         is false for a week or month cut by the request or by the data.
+        By region also ``region, region_id``.
 
     Raises
     ------
     MissingDateError
         If the history does not speak for ``since`` or ``until``.
+    InvalidBoundaryError
+        If the regions cannot be used.
 
     Notes
     -----
     The transitions of a step sum to the difference of the totals at its
     ends, to 1e-6 km²; where the coverage changes, of what both ends cover.
+    So do the regions' rows, as for :func:`areas`.
     """
     pairs = steps(history, since, until, every)
     figures = spread(
-        _measured,
+        partial(_measured, split=None if by is None else split_by(by)),
         [(before.snapshot, after.snapshot) for before, after in pairs],
         lambda pair: pair[1],
         executor=executor,
@@ -310,25 +353,38 @@ def deltas(
         unit="step",
     )
     rows = [
-        {
-            **_step(before, after, every),
-            "complete": _is_complete(history, before, after, every),
-            **found,
-        }
-        for (before, after), found in zip(pairs, figures, strict=True)
+        {**shared, **found}
+        for (before, after), of_step in zip(pairs, figures, strict=True)
+        for shared in [_step(history, before, after, every)]
+        for found in of_step
     ]
-    return table(rows, DELTAS, history)
+    return table(rows, DELTAS if by is None else DELTAS | REGION, history)
 
 
 def _measured(
-    pairs: list[tuple[Snapshot, Snapshot]],
-) -> list[dict[str, float | None]]:
+    pairs: list[tuple[Snapshot, Snapshot]], split: Split | None
+) -> list[list[dict[str, Any]]]:
     """Figures of each pair of snapshots: what one task computes."""
-    found = changes(_comparable(before, after) for before, after in pairs)
+    found = changes(
+        (_comparable(before, after) for before, after in pairs),
+        polygons=split is not None,
+    )
     return [
-        _figures(Delta(before, after, step))
+        [
+            {**region, **_figures(Delta(before, after, part))}
+            for region, part in _parts(before, after, step, split)
+        ]
         for (before, after), step in zip(pairs, found, strict=True)
     ]
+
+
+def _parts(
+    before: Snapshot, after: Snapshot, step: Change, split: Split | None
+) -> Iterable[tuple[dict[str, Any], Change]]:
+    """A step in all, or in each region."""
+    if split is None:
+        return [({}, step)]
+    return split.changes(before, after, step)
 
 
 def _is_complete(
@@ -340,7 +396,10 @@ def _is_complete(
     )
 
 
-def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
+def _step(
+    history: History, before: Look, after: Look, every: Cadence
+) -> dict[str, Any]:
+    """What the records of a step begin with."""
     return {
         "since": pd.Timestamp(before.date),
         "until": pd.Timestamp(after.date),
@@ -350,6 +409,7 @@ def _step(before: Look, after: Look, every: Cadence) -> dict[str, Any]:
         "until_snapshot": after.snapshot.id,
         "source": after.snapshot.source,
         "cadence": every,
+        "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
         "method_break": pd.NA,
     }

@@ -14,11 +14,13 @@ from geofront._keeping import ingest, log, verify
 from geofront._options import (
     Asked,
     asks_for_history,
+    by_option,
     command,
     day_option,
     format_option,
     output_option,
     places_options,
+    regions_of,
     series_options,
 )
 from geofront._output import (
@@ -69,22 +71,30 @@ def info(asked: Asked, notes: bool) -> None:
 
 @main.command()
 @asks_for_history
+@by_option
 @series_options
 @command
-def areas(asked: Asked, series: dict[str, Any], form: Format) -> None:
+def areas(
+    asked: Asked, series: dict[str, Any], by: str | None, form: Format
+) -> None:
     """Print the area of each state, a row a day.
 
     \b
     geofront areas data/boundaries --every week
+    geofront areas data/boundaries --every all --by oblast
     """
-    print_table(gf.areas(asked.open(), **series), form, AREAS_SHOWN)
+    rows = gf.areas(asked.open(), by=regions_of(by), **series)
+    print_table(rows, form, [*AREAS_SHOWN[:1], *_region(by), *AREAS_SHOWN[1:]])
 
 
 @main.command()
 @asks_for_history
+@by_option
 @series_options
 @command
-def deltas(asked: Asked, series: dict[str, Any], form: Format) -> None:
+def deltas(
+    asked: Asked, series: dict[str, Any], by: str | None, form: Format
+) -> None:
     """Print the change of area, a row a step, with every transition.
 
     The state at the end of --since is the first term, the state at the end
@@ -92,8 +102,17 @@ def deltas(asked: Asked, series: dict[str, Any], form: Format) -> None:
 
     \b
     geofront deltas data/boundaries --every week
+    geofront deltas data/boundaries --every all --by oblast
     """
-    print_table(gf.deltas(asked.open(), **series), form, DELTAS_SHOWN)
+    rows = gf.deltas(asked.open(), by=regions_of(by), **series)
+    print_table(
+        rows, form, [*DELTAS_SHOWN[:2], *_region(by), *DELTAS_SHOWN[2:]]
+    )
+
+
+def _region(by: str | None) -> list[str]:
+    """Column that a table by region shows besides."""
+    return [] if by is None else ["region"]
 
 
 @main.command()

@@ -30,7 +30,7 @@ from geofront.topology import (
     subtract,
 )
 
-__all__ = ["ControlState", "Note", "Snapshot"]
+__all__ = ["ControlState", "Note", "Snapshot", "area_record"]
 
 DRAWN_STATES = ("occupied", "grey_zone", "regained")
 """States that a source draws; held is derived from them."""
@@ -320,17 +320,11 @@ held 163.1 km²>
 
     @cached_property
     def _areas(self) -> dict[str, float | None]:
-        occupied = self._km2("occupied") or 0.0
-        grey_zone, held = self._km2("grey_zone"), None
-        if grey_zone is not None:
-            held = self.denominator_km2 - occupied - grey_zone
-        return {
-            "occupied_km2": occupied,
-            "grey_zone_km2": grey_zone,
-            "held_km2": held,
-            "denominator_km2": self.denominator_km2,
-            "occupied_share": occupied / self.denominator_km2,
-        }
+        return area_record(
+            self._km2("occupied") or 0.0,
+            self._km2("grey_zone"),
+            self.denominator_km2,
+        )
 
     def areas(self) -> dict[str, float | None]:
         """Areas by state, in km², and what they are shares of.
@@ -415,6 +409,24 @@ held 163.1 km²>
         """Snapshot from its arguments, as the rows of a frame give them."""
         notes = [Note(*note) for note in parts.pop("notes")]
         return cls(**parts, notes=notes)
+
+
+def area_record(
+    occupied_km2: float, grey_zone_km2: float | None, denominator_km2: float
+) -> dict[str, float | None]:
+    """Areas by state and what they are shares of: see `Snapshot.areas`."""
+    held_km2, share = None, None
+    if grey_zone_km2 is not None:
+        held_km2 = denominator_km2 - occupied_km2 - grey_zone_km2
+    if denominator_km2:
+        share = occupied_km2 / denominator_km2
+    return {
+        "occupied_km2": occupied_km2,
+        "grey_zone_km2": grey_zone_km2,
+        "held_km2": held_km2,
+        "denominator_km2": denominator_km2,
+        "occupied_share": share,
+    }
 
 
 def _mended(

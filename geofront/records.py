@@ -12,7 +12,7 @@ from geofront.history import History
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
-__all__ += ["Field", "attributes", "table", "typed"]
+__all__ += ["REGION", "Field", "attributes", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -27,6 +27,12 @@ _MOMENT = "datetime64[s, UTC]"
 _NUMBER = "float64"
 
 _SOURCE = {"source": Field("str", "name of the source")}
+
+REGION = {
+    "region": Field("str", "name of the region, or elsewhere"),
+    "region_id": Field("str", "its code; null for elsewhere"),
+}
+"""What areas and deltas by region have besides."""
 
 AREAS = {
     "date": Field(_DAY, "day in Kyiv, whose end is meant"),

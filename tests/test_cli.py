@@ -258,6 +258,43 @@ def test_state_at_the_end_of_since_is_the_first_term(boundaries: Path) -> None:
     assert record["until_snapshot"] == "example@2025-02-23T21:59:59Z"
 
 
+@pytest.mark.parametrize("name", ["areas", "deltas"])
+def test_by_oblast_gives_a_row_for_each(
+    name: str, boundaries: Path, example: gf.History
+) -> None:
+    call, _, function = TABLES[name]
+    call = [*call, boundaries, "--every", "week", "--by", "oblast"]
+    records = json.loads(done(*call, "--format", "json"))
+    expected = function(example, every="week", by=gf.oblasts())
+    assert records == plain(expected)
+    assert records[0]["region"] == "Donetsk"
+    header, *rows = done(*call).splitlines()
+    assert "region" in header.split()
+    assert len(rows) == len(records)
+
+
+def test_by_takes_a_file_of_regions(boundaries: Path, tmp_path: Path) -> None:
+    path = tmp_path / "raions.geojson"
+    raion = '"ADM2_EN":"Bakhmutskyi","ADM2_PCODE":"UA1402"'
+    area = json.dumps(geojson((38.0, 48.0, 38.3, 49.0)))
+    path.write_text(
+        '{"type":"FeatureCollection","features":[{"type":"Feature",'
+        f'"properties":{{{raion}}},"geometry":{area}}}]}}'
+    )
+    call = ["areas", boundaries, "--every", "all", "--by", path]
+    result = run(*call, "--format", "json")
+    assert result.exit_code == 0
+    assert "found 1 units of the level raion" in result.stderr
+    rows = json.loads(result.stdout)
+    assert [row["region"] for row in rows] == ["Bakhmutskyi", "elsewhere"]
+    assert [row["region_id"] for row in rows] == ["UA1402", None]
+    (total,) = json.loads(done(*call[:-2], "--format", "json"))
+    for field in ("occupied_km2", "held_km2", "denominator_km2"):
+        assert sum(row[field] for row in rows) == pytest.approx(
+            total[field], rel=0, abs=1e-6
+        )
+
+
 @pytest.mark.parametrize(
     ("given", "found"),
     [
@@ -544,6 +581,8 @@ STORE = object()
         (["areas", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
         (["areas", STORE, "--until", "9999-12-31"], 2, "9999-12-31"),
         (["areas", STORE, "--since", "9999-12-31"], 2, "9999-12-31"),
+        (["areas", STORE, "--by", "raions.gpkg"], 2, "no file 'raions.gpkg'"),
+        (["deltas", STORE, "--by", __file__], 1, "cannot be read as a file"),
         (["deltas", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
         (["proximity", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
         (["proximity", STORE, "--place", "Atlantis"], 2, "'Atlantis'"),

@@ -47,6 +47,12 @@ JOBS: dict[str, Job] = {
     "deltas": lambda history, executor: gf.deltas(
         history, every="snapshot", executor=executor
     ),
+    "areas by region": lambda history, executor: gf.areas(
+        history, every="snapshot", by=gf.oblasts(), executor=executor
+    ),
+    "deltas by region": lambda history, executor: gf.deltas(
+        history, every="snapshot", by=gf.oblasts(), executor=executor
+    ),
     "proximity": lambda history, executor: gf.proximity(
         history, PLACES, every="snapshot", executor=executor
     ),

@@ -5,7 +5,14 @@ import pytest
 
 import geofront as gf
 from geofront import records
-from geofront.records import AREAS, DELTAS, PROXIMITY, Field, table
+from geofront.records import (
+    AREAS,
+    DELTAS,
+    PROXIMITY,
+    REGION,
+    Field,
+    table,
+)
 
 # Field names are the interface: they may be added to, never renamed.
 INTERFACE = {
@@ -20,6 +27,7 @@ INTERFACE = {
     "PROXIMITY": "date published_at source carried place place_id state "
     "occupied_km grey_zone_km front_km bearing_deg sector nearest_lon "
     "nearest_lat occupied_share grey_zone_share held_share limited",
+    "REGION": "region region_id",
     "CHANGES": "since until source from_state to_state area_km2",
     "STATUS": "date published_at source place place_id oblast raion state "
     "occupied_share grey_zone_share held_share extent uncertain carried",
@@ -143,6 +151,19 @@ def test_tables_hold_their_fields(  # type: ignore[no-untyped-def]
     for name, field in fields.items():
         if field.dtype != "str":
             assert str(frame[name].dtype) == field.dtype, name
+
+
+@pytest.mark.parametrize(
+    ("make", "fields"), [(gf.areas, AREAS), (gf.deltas, DELTAS)]
+)
+def test_tables_by_region_hold_two_fields_more(  # type: ignore[no-untyped-def]
+    make, fields: dict[str, Field], example: gf.History
+) -> None:
+    plain = make(example, every="week")
+    by_region = make(example, every="week", by=gf.oblasts())
+    assert list(by_region) == [*fields, *REGION]
+    assert (by_region.dtypes[list(fields)] == plain.dtypes).all()
+    assert by_region.attrs == plain.attrs
 
 
 def test_attrs_of_one_table_are_not_those_of_another(

@@ -22,9 +22,9 @@ from registry import npm_package
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
+from geofront._partition import partition
 from geofront.geography import territory
 from geofront.geography.gazetteer import OBLASTS
-from geofront.regions import partition
 from geofront.topology import Polygons
 
 HERE = Path(__file__).parent

@@ -1,0 +1,211 @@
+"""Figures of the whole split by region, so that they sum to it again."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geofront._partition import partition, wide_gaps
+from geofront._rows import sum_by
+from geofront._transitions import Change
+from geofront.geodesy import FloatArray, area_km2
+from geofront.geography import OFFICIAL_AREA_KM2, territory
+from geofront.model import Snapshot, area_record
+from geofront.regions import ELSEWHERE, checked
+from geofront.topology import Polygons
+
+__all__ = ["Split", "split_by"]
+
+# How far beyond the border and the territorial sea ground still goes to the
+# nearest region: about 10 km.  Real maps stick out by up to 2 km.
+_BEYOND_DEG = 0.1
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Tiles that cover all ground: one for each region, and elsewhere.
+
+    Made by :func:`split_by`.  It can be pickled.
+
+    Attributes
+    ----------
+    names : tuple of dict
+        ``region`` and ``region_id`` of each tile.
+    tiles : ndarray of shapely geometries
+        In that order; the last is elsewhere.
+    denominators_km2 : ndarray
+        What shares refer to where all of the territory is drawn; 0 for
+        elsewhere where the regions leave no gap.
+    """
+
+    names: tuple[dict[str, Any], ...]
+    tiles: Polygons
+    denominators_km2: FloatArray
+
+    def areas_km2(self, polygons: Polygons) -> FloatArray:
+        """Area of each polygon in each tile.
+
+        Parameters
+        ----------
+        polygons : ndarray of shapely geometries
+
+        Returns
+        -------
+        ndarray, shape (polygons, tiles)
+            Square kilometres.
+        """
+        # Prepared, a tile is asked fast; the tree would prepare the polygons.
+        shapely.prepare(self.tiles)
+        item, tile = shapely.STRtree(self.tiles).query(polygons)
+        near = shapely.intersects(self.tiles[tile], polygons[item])
+        item, tile = item[near], tile[near]
+        across = ~shapely.contains_properly(self.tiles[tile], polygons[item])
+        pieces = polygons[item]
+        pieces[across] = shapely.intersection(
+            pieces[across], self.tiles[tile[across]]
+        )
+        areas = np.zeros((len(polygons), len(self.tiles)))
+        areas[item, tile] = area_km2(pieces)
+        return areas
+
+    def totals(self, snapshot: Snapshot) -> list[dict[str, Any]]:
+        """Areas of a snapshot by state, a record for each region.
+
+        Regions of which the coverage has no part are left out.
+        """
+        denominator_km2 = self._denominators_km2(snapshot.coverage)
+        occupied_km2 = self._sum_km2(snapshot.occupied)
+        grey_km2 = np.zeros_like(occupied_km2)
+        if snapshot.grey_zone is not None:
+            grey_km2 = self._sum_km2(snapshot.grey_zone)
+        told = self._told(denominator_km2, occupied_km2 + grey_km2)
+        drawn = snapshot.draws_grey_zone
+        return [
+            {
+                **self.names[tile],
+                **area_record(
+                    float(occupied_km2[tile]),
+                    float(grey_km2[tile]) if drawn else None,
+                    float(denominator_km2[tile]),
+                ),
+            }
+            for tile in told
+        ]
+
+    def changes(
+        self, since: Snapshot, until: Snapshot, found: Change
+    ) -> Iterator[tuple[dict[str, Any], Change]]:
+        """Change in each region: its name, and what changed there.
+
+        Parameters
+        ----------
+        since, until : Snapshot
+            Regions of which they have no coverage in common are left out.
+        found : Change
+            From the one to the other, with its faces.
+        """
+        assert found.faces is not None
+        polygons, origin, target = found.faces
+        sums = sum_by(origin * 3 + target, self.areas_km2(polygons), 9)
+        tables = sums.T.reshape(-1, 3, 3)
+        common = _common(since.coverage, until.coverage)
+        met = tables.sum(axis=(1, 2))
+        for tile in self._told(self._denominators_km2(common), met):
+            yield self.names[tile], Change(tables[tile], found.way)
+
+    def _sum_km2(self, geometry: BaseGeometry) -> FloatArray:
+        sums: FloatArray = self.areas_km2(shapely.get_parts(geometry)).sum(0)
+        return sums
+
+    def _denominators_km2(self, coverage: BaseGeometry | None) -> FloatArray:
+        """Of all of the territory, or each region's part of the coverage."""
+        if coverage is None:
+            return self.denominators_km2
+        return self._sum_km2(coverage)
+
+    def _told(
+        self, denominator_km2: FloatArray, met_km2: FloatArray
+    ) -> npt.NDArray[np.intp]:
+        """Tiles that something is known of; abroad, where it is met."""
+        told = denominator_km2 > 0
+        told[-1] |= met_km2[-1] > 0
+        return np.flatnonzero(told)
+
+
+def split_by(regions: gpd.GeoDataFrame) -> Split:
+    """Tiles of all ground for regions.
+
+    Parameters
+    ----------
+    regions : geopandas.GeoDataFrame
+        As :func:`geofront.oblasts` or :func:`geofront.load_regions` gives
+        them.
+
+    Raises
+    ------
+    TypeError
+        If they are no GeoDataFrame.
+    InvalidBoundaryError
+        If they lack names, areas or a known reference system.
+
+    Warns
+    -----
+    GeofrontWarning
+        If regions overlap, or invalid ones had to be repaired.
+
+    Notes
+    -----
+    Ground in no region goes to the nearest, across gaps narrower than 5 km
+    and off the coast and the border.  Wider gaps in the land are a region
+    of their own, elsewhere, and so is what lies more than 10 km outside
+    the border and the territorial sea.
+    """
+    known = checked(regions)
+    outlines = known.geometry.to_numpy()
+    tiles, leaves_gap = _tiles(tuple(shapely.to_wkb(outlines)))
+    own = area_km2(outlines)
+    official = known["official_km2"].to_numpy(float)
+    denominators = np.where(np.isnan(official), own, official)
+    rest = OFFICIAL_AREA_KM2 - denominators.sum() if leaves_gap else 0.0
+    named = known[["region", "region_id"]].to_dict("records")
+    return Split(
+        (*named, {"region": ELSEWHERE, "region_id": None}),
+        tiles,
+        np.append(denominators, max(rest, 0.0)),
+    )
+
+
+@lru_cache(maxsize=4)
+def _tiles(outlines: tuple[bytes, ...]) -> tuple[Polygons, bool]:
+    """Tiles of the regions and of elsewhere, and whether there is a gap."""
+    regions = shapely.from_wkb(np.array(outlines, dtype=object))
+    gap = wide_gaps(regions, territory())
+    leaves_gap = not gap.is_empty
+    drawn = np.array([*regions, gap] if leaves_gap else regions, dtype=object)
+    tiles = partition(drawn, _frame())
+    elsewhere = shapely.difference(shapely.box(-180, -90, 180, 90), _frame())
+    if leaves_gap:
+        elsewhere = shapely.union(tiles[-1], elsewhere)
+    own = tiles[: len(regions)]
+    return np.array([*own, elsewhere], dtype=object), leaves_gap
+
+
+@cache
+def _frame() -> BaseGeometry:
+    """Territory with its sea, and some kilometres around."""
+    return shapely.buffer(territory(sea=True), _BEYOND_DEG)
+
+
+def _common(
+    one: BaseGeometry | None, other: BaseGeometry | None
+) -> BaseGeometry | None:
+    """What two coverages share; None is all of the territory."""
+    if one is None or other is None or one == other:
+        return other if one is None else one
+    return shapely.intersection(one, other)
