@@ -27,13 +27,6 @@ from itertools import islice
 
 import numpy as np
 
-from geofront._arrangement import (
-    Arrangement,
-    Windows,
-    arrange,
-    find_windows,
-    nearby_edges,
-)
 from geofront._certificate import certify
 from geofront._edges import (
     Step,
@@ -43,17 +36,11 @@ from geofront._edges import (
     residual_lines,
 )
 from geofront._overlay import GRID_DEG, last_resort
-from geofront._rows import Flags, Floats, Ints, sum_by
-from geofront._transitions import (
-    GREY,
-    HELD,
-    OCCUPIED,
-    Change,
-    Faces,
-    States,
-    Way,
-)
-from geofront.geodesy import area_km2
+from geofront._rows import Floats, pick, sum_by
+from geofront._slabs import sweep
+from geofront._transitions import Change, Faces, States, Way
+from geofront._trapezoids import Trapezoids, draw, moved, stack
+from geofront._windows import find_windows, nearby_edges
 
 # Steps solved at once: enough to spread numpy's overhead, few enough to keep
 # the arrays within a processor's cache.
@@ -124,17 +111,17 @@ def _solve_by_residual(
     residual = residual_lines(edges, changed)
     windows, outlines = find_windows(residual)
     nearby = nearby_edges(edges, drawings, windows)
-    arrangement = arrange(windows, nearby, outlines)
-    certified = certify(
-        len(steps), edges, changed, windows, nearby, outlines, arrangement
-    )
+    swept = sweep(windows, nearby, outlines)
+    certified = certify(len(steps), edges, changed, windows, swept)
+    changing = moved(windows, swept)
+    areas = _sum_transitions(len(steps), changing)
+    faces = _faces(len(steps), changing) if polygons else [None] * len(steps)
     differing = set(residual.group.tolist())
-    found = _sum_transitions(len(steps), windows, arrangement, polygons)
     return [
-        Change(areas, _way(i in differing, grid_deg), faces)
+        Change(areas[i], _way(i in differing, grid_deg), faces[i])
         if certified[i]
         else None
-        for i, (areas, faces) in enumerate(found)
+        for i in range(len(steps))
     ]
 
 
@@ -144,28 +131,13 @@ def _way(differs: bool, grid_deg: float | None) -> Way:
     return "residual" if differs else "equal"
 
 
-def _sum_transitions(
-    steps: int, windows: Windows, arrangement: Arrangement, polygons: bool
-) -> list[tuple[Floats, Faces | None]]:
-    """Areas of the transitions of each step, and the faces if asked for."""
-    origin = _label(arrangement.before)
-    target = _label(arrangement.before + arrangement.gain)
-    moved = np.flatnonzero(origin != target)
-    step = windows.step[arrangement.window[moved]]
-    faces = Faces(arrangement.faces[moved], origin[moved], target[moved])
-    cell = (step * 3 + faces.origin) * 3 + faces.target
-    areas = sum_by(cell, area_km2(faces.polygons), steps * 9)
-    return [
-        (of_step, _pick(faces, step == i) if polygons else None)
-        for i, of_step in enumerate(areas.reshape(steps, 3, 3))
-    ]
+def _sum_transitions(steps: int, changing: Trapezoids) -> Floats:
+    """Area of each transition of each step, shape (steps, 3, 3)."""
+    cell = (changing.step * 3 + changing.origin) * 3 + changing.target
+    return sum_by(cell, changing.area_km2, steps * 9).reshape(steps, 3, 3)
 
 
-def _label(winding: Floats) -> Ints:
-    """State of points: occupied wins over the grey zone."""
-    occupied, grey = winding.T > 0
-    return np.where(occupied, OCCUPIED, np.where(grey, GREY, HELD))
-
-
-def _pick(faces: Faces, rows: Flags) -> Faces:
-    return Faces._make(column[rows] for column in faces)
+def _faces(steps: int, changing: Trapezoids) -> list[Faces | None]:
+    """Changed polygons of each step."""
+    stacked = stack(changing)
+    return [draw(pick(stacked, stacked.step == i)) for i in range(steps)]

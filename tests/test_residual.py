@@ -16,7 +16,7 @@ from degenerate import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geofront import _arrangement, _edges, _overlay, _residual
+from geofront import _edges, _overlay, _residual, _slabs
 from geofront._overlay import dissolve, overlay
 from geofront._residual import change, changes
 from geofront._transitions import GREY, HELD, OCCUPIED, Change
