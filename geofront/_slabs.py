@@ -132,12 +132,14 @@ def _cut(windows: Windows, strokes: Strokes) -> tuple[Slabs, Ints, Ints]:
 
 def _count_beside(slabs: Slabs, lines: Lines, side: Ints) -> Slabs:
     """Winding numbers at both sides, from lines further west and east."""
-    middle = slabs.window + 0.5j * (slabs.south + slabs.north)
-    count = len(middle) + 1
+    count = len(slabs.window) + 1
     latitudes = np.concatenate([lines.start[:, 1], lines.end[:, 1]])
-    slab = np.searchsorted(middle, np.tile(lines.group, 2) + 1j * latitudes)
-    # From where a line starts, what is west of it is inside; from where it
-    # ends, no longer.
+    # A line counts if it passes the southern side.  From where it starts,
+    # what is west of it is inside; from where it ends, no longer.
+    slab = np.searchsorted(
+        slabs.window + 1j * slabs.south,
+        np.tile(lines.group, 2) + 1j * latitudes,
+    )
     weight = np.concatenate([lines.weight, -lines.weight])
     cell = np.tile(side * 2 + lines.state, 2) * count + slab
     begun = sum_by(cell, weight, 4 * count).reshape(2, 2, count)
