@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 import shapely
 from degenerate import (
+    BINARY_DEG,
+    DECIMAL_DEG,
     Pair,
     as_array,
     grid_pair,
@@ -16,6 +18,7 @@ from degenerate import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import geofront as gf
 from geofront import _edges, _overlay, _residual, _slabs, _windows
 from geofront._overlay import dissolve, overlay
 from geofront._residual import change, changes
@@ -33,6 +36,13 @@ EAST_HALF = shapely.box(37.5, 48, 38, 49)
 seeds = st.integers(0, 2**32 - 1)
 jitters = st.sampled_from(JITTERS)
 kinds = st.sampled_from([grid_pair, lattice_pair])
+cells = pytest.mark.parametrize(
+    "cell",
+    [
+        pytest.param(BINARY_DEG, id="binary"),
+        pytest.param(DECIMAL_DEG, id="decimal"),
+    ],
+)
 
 
 def drawn(*polygons):
@@ -254,110 +264,136 @@ def test_faces_have_the_areas(kind, seed):
 
 
 def solve(pairs: list[Pair]) -> list[Change]:
-    return list(changes((pair.before, pair.after) for pair in pairs))
+    """The residual's answers, certified without any fallback."""
+    solved = list(changes((pair.before, pair.after) for pair in pairs))
+    assert {found.way for found in solved} <= {"equal", "residual"}
+    return solved
 
 
-def check_grid(pairs: list[Pair]) -> Counter:
+def check_grid(pairs: list[Pair]) -> None:
     """Against what is known of the cells."""
-    solved = solve(pairs)
-    for pair, found in zip(pairs, solved, strict=True):
+    for pair, found in zip(pairs, solve(pairs), strict=True):
         np.testing.assert_allclose(
             found.areas_km2, pair.areas_km2, rtol=0, atol=1e-3
         )
-    return Counter(found.way for found in solved)
 
 
-def check_overlay(pairs: list[Pair]) -> Counter:
+def check_overlay(pairs: list[Pair]) -> None:
     """Against the full overlay."""
-    solved = solve(pairs)
-    for pair, found in zip(pairs, solved, strict=True):
+    for pair, found in zip(pairs, solve(pairs), strict=True):
         expected = overlay(pair.before, pair.after).areas_km2
         np.testing.assert_allclose(
             found.areas_km2, expected, rtol=0, atol=1e-3
         )
-    return Counter(found.way for found in solved)
 
 
+@cells
 @pytest.mark.parametrize("jitter", JITTERS)
-def test_cells_of_a_grid(jitter):
+def test_cells_of_a_grid(cell, jitter):
     random = np.random.default_rng(1)
-    check_grid([grid_pair(random, jitter=jitter, size=5) for _ in range(30)])
+    pairs = [
+        grid_pair(random, jitter=jitter, size=5, cell=cell) for _ in range(40)
+    ]
+    check_grid(pairs)
 
 
+@cells
 @pytest.mark.parametrize("jitter", JITTERS)
-def test_triangles_of_a_lattice(jitter):
+def test_triangles_of_a_lattice(cell, jitter):
     random = np.random.default_rng(2)
-    check_overlay([lattice_pair(random, jitter=jitter) for _ in range(30)])
+    pairs = [
+        lattice_pair(random, jitter=jitter, cell=cell) for _ in range(15)
+    ]
+    check_overlay(pairs)
 
 
 @pytest.mark.slow
+@cells
 @pytest.mark.parametrize("jitter", JITTERS)
-def test_many_cells_of_a_grid(jitter):
+def test_many_cells_of_a_grid(cell, jitter):
     random = np.random.default_rng(3)
-    sizes = np.arange(900) % 5 + 3
-    pairs = [grid_pair(random, jitter=jitter, size=size) for size in sizes]
-    print(f"grid, jitter {jitter}: {check_grid(pairs)}")
-    print(f"grid against overlay: {check_overlay(pairs[:300])}")
+    pairs = [
+        grid_pair(random, jitter=jitter, size=size, cell=cell)
+        for size in np.arange(900) % 5 + 3
+    ]
+    check_grid(pairs)
+    check_overlay(pairs[:150])
 
 
 @pytest.mark.slow
+@cells
 @pytest.mark.parametrize("jitter", JITTERS)
-def test_many_triangles_of_a_lattice(jitter):
+def test_many_triangles_of_a_lattice(cell, jitter):
     random = np.random.default_rng(4)
-    pairs = [lattice_pair(random, jitter=jitter) for _ in range(300)]
-    print(f"lattice, jitter {jitter}: {check_overlay(pairs)}")
+    pairs = [
+        lattice_pair(random, jitter=jitter, cell=cell) for _ in range(200)
+    ]
+    check_overlay(pairs)
 
 
 # --- A real archive ------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def steps(deepstate):
-    """All steps, the one across the gap between the folders included."""
-    snapshots = [day for history in deepstate.values() for day in history]
-    return [_comparable(*pair) for pair in pairwise(snapshots)]
+def snapshots(deepstate):
+    """All days; one step is across the gap between the folders."""
+    return [day for history in deepstate.values() for day in history]
 
 
-def agree_with_overlay(steps) -> Counter:
-    solved = list(changes(steps))
-    worst = 0.0
-    for step, found in zip(steps, solved, strict=True):
-        off = np.abs(found.areas_km2 - overlay(*step).areas_km2).max()
-        worst = max(worst, off)
-    ways = Counter(found.way for found in solved)
-    print(f"{len(solved)} steps, worst {worst:.2g} km², {dict(ways)}")
-    assert worst < 1e-3
-    return ways
+def steps_of(days):
+    return [_comparable(*pair) for pair in pairwise(days)]
 
 
-@pytest.mark.archive
-def test_a_sample_of_the_archive_agrees_with_the_overlay(steps):
-    agree_with_overlay(steps[::15])
+def stored(days, folder):
+    """The same days as a store gives them: dissolved, no longer as drawn."""
+    store = gf.Store(folder / "store")
+    store.append(days)
+    return store.open()
 
 
-@pytest.mark.archive
-@pytest.mark.slow
-def test_all_of_the_archive_agrees_with_the_overlay(steps):
-    agree_with_overlay(steps)
-
-
-@pytest.mark.archive
-def test_the_archive_hardly_needs_a_fallback(steps):
-    ways = Counter(found.way for found in changes(steps))
-    assert ways["overlay"] == 0
-    assert ways["snapped"] <= 0.01 * ways.total()
-
-
-@pytest.mark.archive
-@pytest.mark.slow
-def test_all_of_the_archive_sums_to_the_difference_of_totals(steps):
-    worst = 0.0
-    old = area_km2(np.array(dissolve(steps[0][0])))
-    for (_, after), found in zip(steps, changes(steps), strict=True):
-        new = area_km2(np.array(dissolve(after)))
+def agree_with_overlay(steps) -> None:
+    """Each transition, and the sums of them against the totals."""
+    off, off_sum, ways = 0.0, 0.0, Counter()
+    for step, found in zip(steps, changes(steps), strict=True):
         table = found.areas_km2
+        off = max(off, np.abs(table - overlay(*step).areas_km2).max())
+        old, new = (area_km2(np.array(dissolve(day))) for day in step)
         net = (table.sum(axis=0) - table.sum(axis=1))[[OCCUPIED, GREY]]
-        worst = max(worst, np.abs(net - (new - old)).max())
-        old = new
-    print(f"worst step {worst:.2g} km²")
-    assert worst < 1e-6
+        off_sum = max(off_sum, np.abs(net - (new - old)).max())
+        ways[found.way] += 1
+    print(f"{len(steps)} steps, {dict(ways)}: worst {off:.2g} km²,", end=" ")
+    print(f"sums worst {off_sum:.2g} km²")
+    assert off < 1e-3
+    assert off_sum < 1e-6
+
+
+@pytest.mark.archive
+def test_a_sample_of_the_archive_agrees_with_the_overlay(snapshots):
+    agree_with_overlay(steps_of(snapshots)[::20])
+
+
+@pytest.mark.archive
+def test_a_sample_of_a_store_agrees_with_the_overlay(snapshots, tmp_path):
+    sample = [day for i in range(0, 693, 60) for day in snapshots[i : i + 2]]
+    agree_with_overlay(steps_of(stored(sample, tmp_path)))
+
+
+@pytest.mark.archive
+@pytest.mark.slow
+def test_all_of_the_archive_agrees_with_the_overlay(snapshots):
+    agree_with_overlay(steps_of(snapshots))
+
+
+@pytest.mark.archive
+@pytest.mark.slow
+def test_all_of_a_store_agrees_with_the_overlay(snapshots, tmp_path):
+    steps = steps_of(stored(snapshots, tmp_path))
+    agree_with_overlay(steps)
+    ways = Counter(found.way for found in changes(steps))
+    assert set(ways) == {"equal", "residual"}
+
+
+@pytest.mark.archive
+def test_the_archive_needs_no_fallback(snapshots):
+    ways = Counter(found.way for found in changes(steps_of(snapshots)))
+    assert set(ways) == {"equal", "residual"}
