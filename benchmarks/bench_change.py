@@ -50,8 +50,10 @@ def main(sample: int) -> None:
         steps[first : first + PORTION]
         for first in range(0, len(steps), PORTION)
     ]
-    columns = zip(*(time_portion(part, sample) for part in portions))
-    in_pass, single, overlays, differences = map(np.array, columns)
+    measured = [time_portion(part, sample) for part in portions]
+    in_pass, single, overlays, differences = map(
+        np.array, zip(*measured, strict=True)
+    )
     for name, at_least, theirs in (
         ("geopandas.overlay, previous layer kept", 25, overlays),
         ("shapely differences of dissolved layers", 10, differences),

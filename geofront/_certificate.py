@@ -10,6 +10,9 @@
 The last is the integral of a density: see ``_density``.
 """
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 
 from geofront._density import integral_west_of
@@ -23,26 +26,41 @@ from geofront._windows import Windows
 _TOLERANCE_DEG2 = 5e-11
 
 
+class Account(NamedTuple):
+    """What a sweep, or a portion of one, adds up to in each step."""
+
+    slivers: Floats  # deg² on the wrong side of a line
+    miscounts: Floats
+    gain: Floats  # shape (steps, 2): the integral, by state
+
+
+def account(steps: int, windows: Windows, swept: Sweep) -> Account:
+    """Add up what a sweep found, for each of so many steps."""
+    step = windows.step[swept.slabs.window][swept.pieces.slab]
+    return Account(
+        sum_by(step, _slivers(swept), steps),
+        sum_by(step[swept.is_last], _miscounts(swept), steps),
+        _gain(swept, step, steps),
+    )
+
+
 def certify(
-    steps: int, edges: Edges, changed: Changed, windows: Windows, swept: Sweep
+    edges: Edges, changed: Changed, accounts: Sequence[Account]
 ) -> Flags:
-    """Whether the answer holds, for each of so many steps."""
-    step_of_slab = windows.step[swept.slabs.window]
-    step = step_of_slab[swept.pieces.slab]
-    amiss = sum_by(step, _slivers(swept), steps)
-    miscounted = sum_by(step[swept.is_last], _miscounts(swept), steps)
-    found = _gain(swept, step, steps)
+    """Whether the answer holds, for each step."""
+    columns = zip(*accounts, strict=True)
+    slivers, miscounts, gain = (np.sum(column, axis=0) for column in columns)
     # Halved: the density is about 2 where fronts are, not 1.
-    off = np.abs(found - _enclosed_gain(steps, edges, changed)) / 2
-    return (
-        (amiss <= _TOLERANCE_DEG2)
-        & (miscounted == 0)
+    off = np.abs(gain - _enclosed_gain(len(gain), edges, changed)) / 2
+    return np.asarray(
+        (slivers <= _TOLERANCE_DEG2)
+        & (miscounts == 0)
         & (off <= _TOLERANCE_DEG2).all(axis=1)
     )
 
 
 def _slivers(swept: Sweep) -> Floats:
-    """Bound on the area, in deg², by which a piece's next one is west of it."""
+    """Area, in deg², by which a piece reaches east of the next one."""
     pieces, slabs = swept.pieces, swept.slabs
     amiss = np.zeros(len(pieces.slab))
     for side in (pieces.south, pieces.north):

@@ -106,12 +106,17 @@ _kept: dict[int, _Part] = {}
 
 def _parts(polygons: Objects) -> Iterator[_Part]:
     edges = _read(polygons)
-    columns = edges.start, edges.end, edges.key, edges.direction
     for number, polygon in enumerate(polygons):
         rows = slice(*edges.first[number : number + 2])
         # Copies, lest one polygon keep the edges of all.
-        copied = (column[rows].copy() for column in columns)
-        yield _Part(polygon, *copied, edges.integral[number])
+        yield _Part(
+            polygon,
+            edges.start[rows].copy(),
+            edges.end[rows].copy(),
+            edges.key[rows].copy(),
+            edges.direction[rows].copy(),
+            edges.integral[number],
+        )
 
 
 def _whole(parts: list[_Part]) -> Edges:

@@ -2,16 +2,19 @@
 
 From one day to the next, 98-99 % of the edges of a map stay as they are.  An
 overlay of both days finds this out the hard way, by intersecting everything.
-Here equal edges cancel first, and only what remains is overlaid:
+Here equal edges cancel first, and only what remains is looked at:
 
 1. **Residual** (``_edges``): the directed edges that the two days do not
    share.
-2. **Windows** (``_arrangement``): disjoint boxes around it, with the edges
-   of the day before that lie in them or due east.
-3. **Faces** (``_arrangement``): each box cut along all of these, each face
-   labelled with its winding numbers before and after.
-4. **Certificate** (``_certificate``): integrals over the faces that must
-   agree with integrals along the edges, else the answer is discarded.
+2. **Windows** (``_windows``): disjoint boxes around it, with the edges of
+   the day before that lie in them or due west or east.
+3. **Slabs** (``_slabs``): each window cut along the parallels at which lines
+   end or cross, so that between two of them lines only follow each other
+   from west to east, and winding numbers are counted from line to line.
+4. **Trapezoids** (``_trapezoids``): what lies between two lines of a slab;
+   where the state before and after differ, its area counts.
+5. **Certificate** (``_certificate``): what the sweep adds up to must agree
+   with what the rings enclose, else the answer is discarded.
 
 The *winding number* of a state is, at a point, how many of its polygons
 cover it.  A point is occupied where an occupied polygon covers it, else in
@@ -25,9 +28,7 @@ window of one, and says to which.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-import numpy as np
-
-from geofront._certificate import certify
+from geofront._certificate import account, certify
 from geofront._edges import (
     Step,
     changed_polygons,
@@ -36,7 +37,7 @@ from geofront._edges import (
     residual_lines,
 )
 from geofront._overlay import GRID_DEG, last_resort
-from geofront._rows import Floats, pick, sum_by
+from geofront._rows import Floats, append, pick, sum_by
 from geofront._slabs import sweep
 from geofront._transitions import Change, Faces, States, Way
 from geofront._trapezoids import Trapezoids, draw, moved, stack
@@ -104,18 +105,23 @@ def _solve(steps: Sequence[Step], polygons: bool) -> list[Change]:
 def _solve_by_residual(
     steps: Sequence[Step], polygons: bool, grid_deg: float | None = None
 ) -> list[Change | None]:
-    """Follow the module's four parts; ``None`` where they do not certify."""
+    """Follow the module's five parts; ``None`` where nothing is certified."""
     drawings = read_drawings(steps)
     edges = directed_edges(drawings.polygons, grid_deg)
     changed = changed_polygons(drawings)
     residual = residual_lines(edges, changed)
     windows, outlines = find_windows(residual)
     nearby = nearby_edges(edges, drawings, windows)
-    swept = sweep(windows, nearby, outlines)
-    certified = certify(len(steps), edges, changed, windows, swept)
-    changing = moved(windows, swept)
-    areas = _sum_transitions(len(steps), changing)
-    faces = _faces(len(steps), changing) if polygons else [None] * len(steps)
+    accounts, pieces = [], []
+    for swept in sweep(windows, nearby, outlines):
+        accounts.append(account(len(steps), windows, swept))
+        pieces.append(moved(windows, swept))
+    certified = certify(edges, changed, accounts)
+    trapezoids = append(*pieces)
+    areas = _sum_transitions(len(steps), trapezoids)
+    faces: list[Faces | None] = [None] * len(steps)
+    if polygons:
+        faces = _faces(len(steps), trapezoids)
     differing = set(residual.group.tolist())
     return [
         Change(areas[i], _way(i in differing, grid_deg), faces[i])

@@ -19,10 +19,10 @@ def pick(table: Table, rows: Flags | Ints) -> Table:
     return type(table)(*(column[rows] for column in table))
 
 
-def append(one: Table, other: Table, *, axis: int = 0) -> Table:
-    """The rows of one table, then those of another."""
-    columns = zip(one, other, strict=True)
-    return type(one)(*(np.concatenate(both, axis=axis) for both in columns))
+def append(*tables: Table, axis: int = 0) -> Table:
+    """The rows of one table after those of another."""
+    columns = zip(*tables, strict=True)
+    return type(tables[0])(*(np.concatenate(c, axis=axis) for c in columns))
 
 
 def expand(first: Ints, count: Ints) -> tuple[Ints, Ints]:

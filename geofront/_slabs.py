@@ -7,6 +7,8 @@ near to each other lines are, nor on where rounding puts their crossing: a
 line on the wrong side of another one costs the sliver between them.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +24,7 @@ from geofront._rows import (
     pick,
     sum_by,
 )
-from geofront._windows import Windows
+from geofront._windows import Windows, split_at_gaps
 
 # Lines that change sides by less than this have met, and not crossed.
 _MEETING_DEG = 1e-13
@@ -32,6 +34,9 @@ _MEETING_DEG = 1e-13
 _ROWS = 4
 
 _WEST, _EAST, _WITHIN = range(3)
+
+# Pieces in memory at once: some 60 MB.
+_PORTION = 2**18
 
 
 class Strokes(NamedTuple):
@@ -71,16 +76,34 @@ class Sweep(NamedTuple):
     is_last: Flags  # whether there is no next one in its slab
 
 
-def sweep(windows: Windows, nearby: Lines, outlines: Lines) -> Sweep:
-    """Cut windows into slabs, and count through each from west to east."""
+def sweep(windows: Windows, nearby: Lines, outlines: Lines) -> Iterator[Sweep]:
+    """Cut windows into slabs, and count through each from west to east.
+
+    Yields
+    ------
+    Sweep
+        Of some slabs after others, lest all pieces are in memory at once:
+        of maps that share no edge there are millions.
+    """
     side = _side(windows, nearby)
     strokes = _strokes(pick(nearby, side == _WITHIN), outlines)
     slabs, first, last = _cut(windows, strokes)
     beside = side != _WITHIN
     slabs = _count_beside(slabs, pick(nearby, beside), side[beside])
-    pieces = _in_order(_pieces(strokes, slabs, first, last))
-    slabs, pieces = _part_at_crossings(slabs, pieces)
-    return _count(strokes, slabs, pieces)
+    for low, high in pairwise(_portions(len(slabs.window), first, last)):
+        stroke = np.flatnonzero((first < high) & (last > low))
+        ends = np.clip([first[stroke], last[stroke]], low, high)
+        pieces = _in_order(_pieces(strokes, slabs, stroke, *ends))
+        yield _count(strokes, *_part_at_crossings(slabs, pieces))
+
+
+def _portions(slabs: int, first: Ints, last: Ints) -> list[int]:
+    """Where to part the slabs, for not too many pieces in each portion."""
+    begun = np.bincount(first, minlength=slabs + 1)
+    begun -= np.bincount(last, minlength=slabs + 1)
+    portion = begun.cumsum().cumsum() // _PORTION
+    ends = np.flatnonzero(portion[1:] > portion[:-1]) + 1
+    return [0, *ends[ends < slabs].tolist(), slabs]
 
 
 def _side(windows: Windows, lines: Lines) -> Ints:
@@ -147,13 +170,16 @@ def _count_beside(slabs: Slabs, lines: Lines, side: Ints) -> Slabs:
     return slabs._replace(west=-west, east=east)
 
 
-def _pieces(strokes: Strokes, slabs: Slabs, first: Ints, last: Ints) -> Pieces:
-    """Cut strokes along the sides of their slabs."""
-    stroke, slab = expand(first, last - first + 1)
+def _pieces(
+    strokes: Strokes, slabs: Slabs, which: Ints, first: Ints, last: Ints
+) -> Pieces:
+    """Cut some strokes along the sides of slabs, from a first to a last."""
+    row, slab = expand(first, last - first + 1)
+    stroke = which[row]
     south, north = strokes.south[stroke], strokes.north[stroke]
     share = (slabs.south[slab] - south[:, 1]) / (north[:, 1] - south[:, 1])
     longitude = _between(south[:, 0], north[:, 0], share)
-    goes_on = np.flatnonzero(stroke[1:] == stroke[:-1])
+    goes_on = np.flatnonzero(row[1:] == row[:-1])
     return Pieces(
         slab[goes_on],
         stroke[goes_on],
@@ -237,8 +263,13 @@ def _cut_again(slabs: Slabs, pieces: Pieces) -> tuple[Slabs, Pieces]:
 
 def _crossings(slabs: Slabs, pieces: Pieces) -> tuple[Ints, Floats]:
     """Where any two of these pieces cross: the slab and the latitude."""
-    one, other = join(pieces.slab, pieces.slab)
-    one, other = one[one < other], other[one < other]
+    west = np.minimum(pieces.south, pieces.north)
+    east = np.maximum(pieces.south, pieces.north)
+    # Only those that share a longitude can cross.
+    cluster = split_at_gaps(pieces.slab, west, east)
+    order = np.argsort(cluster, kind="stable")
+    one, other = join(cluster[order], cluster[order])
+    one, other = order[one[one < other]], order[other[one < other]]
     crosses = _crosses(pieces, one, other)
     one, other = one[crosses], other[crosses]
     south = pieces.south[other] - pieces.south[one]

@@ -37,7 +37,7 @@ def find_windows(residual: Lines) -> tuple[Windows, Lines]:
     high = np.maximum(residual.start, residual.end)
     window = residual.group
     for axis in (0, 1):
-        window = _split_at_gaps(window, low[:, axis], high[:, axis])
+        window = split_at_gaps(window, low[:, axis], high[:, axis])
     order = np.argsort(window, kind="stable")
     _, first = np.unique(window[order], return_index=True)
     windows = Windows(
@@ -48,7 +48,7 @@ def find_windows(residual: Lines) -> tuple[Windows, Lines]:
     return windows, pick(residual._replace(group=window), order)
 
 
-def _split_at_gaps(group: Ints, low: Floats, high: Floats) -> Ints:
+def split_at_gaps(group: Ints, low: Floats, high: Floats) -> Ints:
     """Number the groups of intervals anew, split where they leave a gap."""
     # Groups are laid end to end, so that one sweep serves all of them.
     low, high = low + group * 1000.0, high + group * 1000.0

@@ -45,6 +45,9 @@ _TRANSITIONS = {
     )
 }
 
+# To what vertices of changed polygons are rounded, in degrees: 0.1 µm.
+_SEAM_DEG = 1e-12
+
 
 class Delta:
     """What changed from one snapshot to another.
@@ -159,7 +162,9 @@ class Delta:
 def _merged(faces: Faces, origin: int, target: int) -> Polygons:
     """Polygons of one transition, those that touch along a line joined."""
     own = (faces.origin == origin) & (faces.target == target)
-    joined = shapely.union_all(faces.polygons[own])
+    # Seams leave slivers where lines cross, and vertices amid straight edges.
+    joined = shapely.union_all(faces.polygons[own], grid_size=_SEAM_DEG)
+    joined = shapely.simplify(joined, _SEAM_DEG)
     polygons, _ = explode_polygons(np.array([joined], dtype=object))
     oriented: Polygons = orient(polygons)
     return oriented

@@ -301,9 +301,7 @@ def test_cells_of_a_grid(cell, jitter):
 @pytest.mark.parametrize("jitter", JITTERS)
 def test_triangles_of_a_lattice(cell, jitter):
     random = np.random.default_rng(2)
-    pairs = [
-        lattice_pair(random, jitter=jitter, cell=cell) for _ in range(15)
-    ]
+    pairs = [lattice_pair(random, jitter=jitter, cell=cell) for _ in range(15)]
     check_overlay(pairs)
 
 
