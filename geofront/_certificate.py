@@ -37,8 +37,10 @@ class Account(NamedTuple):
 def account(steps: int, windows: Windows, swept: Sweep) -> Account:
     """Add up what a sweep found, for each of so many steps."""
     step = windows.step[swept.slabs.window][swept.pieces.slab]
+    slivers = sum_by(step, _slivers(swept), steps)
+    slivers[windows.step[swept.given_up]] = np.inf
     return Account(
-        sum_by(step, _slivers(swept), steps),
+        slivers,
         sum_by(step[swept.is_last], _miscounts(swept), steps),
         _gain(swept, step, steps),
     )

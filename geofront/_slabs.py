@@ -38,6 +38,10 @@ _WEST, _EAST, _WITHIN = range(3)
 # Pieces in memory at once: some 60 MB.
 _PORTION = 2**18
 
+# A window of more pieces, or of more pairs that may cross, is given up: the
+# overlay is faster there.  Maps that are years apart have a tenth of them.
+_ENTANGLED = 2**21
+
 
 class Strokes(NamedTuple):
     """Lines from south to north, those that run along each other as one."""
@@ -74,6 +78,7 @@ class Sweep(NamedTuple):
     pieces: Pieces
     winding: Floats  # east of each piece, up to the next one
     is_last: Flags  # whether there is no next one in its slab
+    given_up: Ints  # windows of which this is not to be trusted
 
 
 def sweep(windows: Windows, nearby: Lines, outlines: Lines) -> Iterator[Sweep]:
@@ -90,11 +95,16 @@ def sweep(windows: Windows, nearby: Lines, outlines: Lines) -> Iterator[Sweep]:
     slabs, first, last = _cut(windows, strokes)
     beside = side != _WITHIN
     slabs = _count_beside(slabs, pick(nearby, beside), side[beside])
+    pieces = np.bincount(strokes.window, last - first)
+    given_up = np.flatnonzero(pieces > _ENTANGLED)
+    first = np.where(np.isin(strokes.window, given_up), last, first)
     for low, high in pairwise(_portions(len(slabs.window), first, last)):
-        stroke = np.flatnonzero((first < high) & (last > low))
-        ends = np.clip([first[stroke], last[stroke]], low, high)
-        pieces = _in_order(_pieces(strokes, slabs, stroke, *ends))
-        yield _count(strokes, *_part_at_crossings(slabs, pieces))
+        which = np.flatnonzero((first < high) & (last > low))
+        ends = np.clip([first[which], last[which]], low, high)
+        portion = _in_order(_pieces(strokes, slabs, which, *ends))
+        parted = _part_at_crossings(slabs, portion)
+        swept = _count(strokes, *parted)
+        yield swept._replace(given_up=np.append(given_up, swept.given_up))
 
 
 def _portions(slabs: int, first: Ints, last: Ints) -> list[int]:
@@ -203,20 +213,40 @@ def _in_order(pieces: Pieces) -> Pieces:
     return pick(pieces, np.argsort(pieces.slab + share))
 
 
-def _part_at_crossings(slabs: Slabs, pieces: Pieces) -> tuple[Slabs, Pieces]:
-    """Cut slabs in which pieces cross along the parallels of the crossings."""
+def _part_at_crossings(
+    slabs: Slabs, pieces: Pieces
+) -> tuple[Slabs, Pieces, Ints]:
+    """Cut slabs in which pieces cross along the parallels of the crossings.
+
+    Returns
+    -------
+    slabs, pieces
+        Parts of slabs come after those that are whole.
+    given_up : ndarray of int
+        Windows in which there are too many crossings.
+    """
+    none = np.empty(0, np.intp)
     west = np.arange(len(pieces.slab) - 1)
     west = west[_crosses(pieces, west, west + 1)]
     if not len(west):
-        return slabs, pieces
+        return slabs, pieces, none
     is_crossed = np.zeros(len(slabs.window), bool)
     is_crossed[pieces.slab[west]] = True
     is_in = is_crossed[pieces.slab]
-    parts, cut = _cut_again(slabs, pick(pieces, is_in))
+    given_up = slabs, pieces, np.unique(slabs.window[is_crossed])
+    crossed = pick(pieces, is_in)
+    cluster = _clusters(crossed)
+    if (np.bincount(cluster) ** 2).sum() > _ENTANGLED:
+        return given_up
+    parts, parent = _cut_again(slabs, crossed, *_pairs(crossed, cluster))
+    if np.bincount(crossed.slab)[parent].sum() > _ENTANGLED:
+        return given_up
+    cut = _in_order(_pieces_again(slabs, crossed, parts, parent))
     cut = cut._replace(slab=cut.slab + len(slabs.window))
     return (
         append(slabs, parts, axis=-1),
-        append(pick(pieces, ~is_in), _in_order(cut)),
+        append(pick(pieces, ~is_in), cut),
+        none,
     )
 
 
@@ -232,55 +262,65 @@ def _crosses(pieces: Pieces, west: Ints, east: Ints) -> Flags:
     return crosses
 
 
-def _cut_again(slabs: Slabs, pieces: Pieces) -> tuple[Slabs, Pieces]:
-    """Parts of the slabs that these pieces pass, and the pieces in them."""
-    slab, latitude = _crossings(slabs, pieces)
-    passed = np.unique(slab)
-    sides = [passed + 1j * side[passed] for side in (slabs.south, slabs.north)]
-    levels = np.unique(np.concatenate([*sides, slab + 1j * latitude]))
-    parent = levels.real.astype(np.intp)
-    goes_on = np.flatnonzero(parent[1:] == parent[:-1])
-    parent = parent[goes_on]
-    south, north = levels.imag[goes_on], levels.imag[goes_on + 1]
-    parts = Slabs(
-        slabs.window[parent],
-        south,
-        north,
-        slabs.west[:, parent],
-        slabs.east[:, parent],
-    )
-    piece, part = join(pieces.slab, parent)
-    ends = pieces.south[piece], pieces.north[piece]
-    low = slabs.south[parent[part]]
-    height = slabs.north[parent[part]] - low
-    return parts, Pieces(
-        part,
-        pieces.stroke[piece],
-        _between(*ends, (south[part] - low) / height),
-        _between(*ends, (north[part] - low) / height),
-    )
-
-
-def _crossings(slabs: Slabs, pieces: Pieces) -> tuple[Ints, Floats]:
-    """Where any two of these pieces cross: the slab and the latitude."""
+def _clusters(pieces: Pieces) -> Ints:
+    """Number sets of pieces that share longitudes: others cannot cross."""
     west = np.minimum(pieces.south, pieces.north)
     east = np.maximum(pieces.south, pieces.north)
-    # Only those that share a longitude can cross.
-    cluster = split_at_gaps(pieces.slab, west, east)
+    return split_at_gaps(pieces.slab, west, east)
+
+
+def _pairs(pieces: Pieces, cluster: Ints) -> tuple[Ints, Ints]:
+    """Pieces of one cluster that cross each other."""
     order = np.argsort(cluster, kind="stable")
     one, other = join(cluster[order], cluster[order])
     one, other = order[one[one < other]], order[other[one < other]]
     crosses = _crosses(pieces, one, other)
-    one, other = one[crosses], other[crosses]
+    return one[crosses], other[crosses]
+
+
+def _cut_again(
+    slabs: Slabs, pieces: Pieces, one: Ints, other: Ints
+) -> tuple[Slabs, Ints]:
+    """Parts of the slabs in which pieces cross, and of which each is."""
     south = pieces.south[other] - pieces.south[one]
     north = pieces.north[other] - pieces.north[one]
     slab = pieces.slab[one]
     low, high = slabs.south[slab], slabs.north[slab]
-    latitude = low + south / (south - north) * (high - low)
-    return slab, np.clip(latitude, low, high)
+    crossing = low + south / (south - north) * (high - low)
+    crossing = np.clip(crossing, low, high)
+    levels = [slab + 1j * side for side in (low, crossing, high)]
+    ends = np.unique(np.concatenate(levels))
+    parent = ends.real.astype(np.intp)
+    goes_on = np.flatnonzero(parent[1:] == parent[:-1])
+    parent = parent[goes_on]
+    return Slabs(
+        slabs.window[parent],
+        ends.imag[goes_on],
+        ends.imag[goes_on + 1],
+        slabs.west[:, parent],
+        slabs.east[:, parent],
+    ), parent
 
 
-def _count(strokes: Strokes, slabs: Slabs, pieces: Pieces) -> Sweep:
+def _pieces_again(
+    slabs: Slabs, pieces: Pieces, parts: Slabs, parent: Ints
+) -> Pieces:
+    """Cut pieces of slabs along the sides of the parts of these."""
+    piece, part = join(pieces.slab, parent)
+    ends = pieces.south[piece], pieces.north[piece]
+    low = slabs.south[parent[part]]
+    height = slabs.north[parent[part]] - low
+    return Pieces(
+        part,
+        pieces.stroke[piece],
+        _between(*ends, (parts.south[part] - low) / height),
+        _between(*ends, (parts.north[part] - low) / height),
+    )
+
+
+def _count(
+    strokes: Strokes, slabs: Slabs, pieces: Pieces, given_up: Ints
+) -> Sweep:
     """Winding numbers between the pieces, from west to east."""
     is_first = np.ones(len(pieces.slab) + 1, bool)
     is_first[1:-1] = pieces.slab[1:] != pieces.slab[:-1]
@@ -290,4 +330,4 @@ def _count(strokes: Strokes, slabs: Slabs, pieces: Pieces) -> Sweep:
     west = (passed - jump)[:, first[:-1]]
     west[:2] += slabs.west[:, pieces.slab[first[:-1]]]
     winding = np.repeat(west, np.diff(first), axis=1) - passed
-    return Sweep(slabs, pieces, winding, is_first[1:])
+    return Sweep(slabs, pieces, winding, is_first[1:], given_up)

@@ -133,6 +133,29 @@ def test_steps_are_solved_alike_in_any_batch(monkeypatch):
     np.testing.assert_allclose(whole, parts, rtol=0, atol=1e-9)
 
 
+def test_portions_of_a_sweep_change_nothing(monkeypatch):
+    random = np.random.default_rng(12)
+    pairs = [lattice_pair(random)[:2] for _ in range(9)]
+    whole = [step.areas_km2 for step in changes(pairs)]
+    monkeypatch.setattr(_slabs, "_PORTION", 5)
+    parts = [step.areas_km2 for step in changes(pairs)]
+    np.testing.assert_allclose(whole, parts, rtol=0, atol=1e-9)
+
+
+@pytest.mark.parametrize("limit", [0, 30, 300])
+def test_entangled_windows_are_left_to_the_overlay(monkeypatch, limit):
+    random = np.random.default_rng(13)
+    pairs = [lattice_pair(random) for _ in range(9)]
+    monkeypatch.setattr(_slabs, "_ENTANGLED", limit)
+    solved = list(changes(pair[:2] for pair in pairs))
+    assert "overlay" in {found.way for found in solved}
+    for pair, found in zip(pairs, solved, strict=True):
+        expected = overlay(pair.before, pair.after).areas_km2
+        np.testing.assert_allclose(
+            found.areas_km2, expected, rtol=0, atol=1e-3
+        )
+
+
 # --- The certificate, and what is done without it ------------------------
 
 
@@ -154,7 +177,7 @@ FAULTS = {
     "crossings": (
         _slabs,
         "_part_at_crossings",
-        lambda sound: lambda *given: given,
+        lambda sound: lambda *given: (*given, np.empty(0, np.intp)),
     ),
     "count": (
         _slabs,
