@@ -85,8 +85,8 @@ def directed_edges(polygons: Objects, grid_deg: float | None) -> Edges:
     if new:
         drawn = np.array([*new, None], object)[:-1]
         known = known | dict(zip(map(id, new), _parts(drawn), strict=True))
-    _kept = {id(polygon): known[id(polygon)] for polygon in polygons}
-    return _whole(list(_kept.values()))
+    _kept = found = {id(polygon): known[id(polygon)] for polygon in polygons}
+    return _whole(list(found.values()))
 
 
 class _Part(NamedTuple):

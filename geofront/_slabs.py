@@ -205,12 +205,14 @@ def _between(south: Floats, north: Floats, share: Floats) -> Floats:
 
 def _in_order(pieces: Pieces) -> Pieces:
     """Slab by slab, from west to east."""
+    if not len(pieces.slab):
+        return pieces
     middle = pieces.south + pieces.north
-    middle -= middle.min(initial=np.inf)
-    share = middle / (1.0 + middle.max(initial=0.0))
+    middle -= middle.min()
     # One number to sort by.  Of pieces nearer to each other than its last
     # bit, either may come first; the certificate tells what that costs.
-    return pick(pieces, np.argsort(pieces.slab + share))
+    share = middle / (1.0 + middle.max())
+    return pick(pieces, np.argsort(pieces.slab - pieces.slab.min() + share))
 
 
 def _part_at_crossings(

@@ -81,6 +81,7 @@ def stack(trapezoids: Trapezoids) -> Trapezoids:
         north=given.north[top],
         north_east=given.north_east[top],
         north_west=given.north_west[top],
+        area_km2=np.add.reduceat(given.area_km2, bottom),
     )
 
 

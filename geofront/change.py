@@ -73,9 +73,9 @@ class Delta:
     def way(self) -> str:
         """How it was found.
 
-        ``equal`` (no edge differs), ``residual`` (what differs was
-        overlaid, and the result certified), ``snapped`` (the same after
-        rounding vertices to 1e-9°) or ``overlay`` (of everything).
+        ``equal`` (no edge differs), ``residual`` (from what differs,
+        certified), ``snapped`` (the same after rounding vertices to 1e-9°)
+        or ``overlay`` (of everything).
         """
         return self._found.way
 

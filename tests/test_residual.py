@@ -120,6 +120,14 @@ def test_faces_are_the_changed_polygons():
     assert set(faces.target) == {HELD}
 
 
+def test_edges_that_are_kept_are_not_mistaken_for_others():
+    # Polygons that are gone leave their places in memory to new ones.
+    for width in np.linspace(0.1, 0.9, 60):
+        box = shapely.box(37, 48, 37 + width, 49)
+        found = areas((NOTHING, NOTHING), (drawn(box), NOTHING))
+        assert found[HELD, OCCUPIED] == pytest.approx(area_km2(box))
+
+
 def test_there_may_be_no_steps():
     assert list(changes([])) == []
 
