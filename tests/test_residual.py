@@ -132,20 +132,18 @@ def test_there_may_be_no_steps():
     assert list(changes([])) == []
 
 
-def test_steps_are_solved_alike_in_any_batch(monkeypatch):
+@pytest.mark.parametrize(
+    ("module", "size"),
+    [
+        pytest.param(_residual, "_BATCH", id="batches"),
+        pytest.param(_slabs, "_PORTION", id="portions"),
+    ],
+)
+def test_steps_are_solved_alike_in_any(monkeypatch, module, size):
     random = np.random.default_rng(11)
-    pairs = [grid_pair(random)[:2] for _ in range(9)]
-    whole = [step.areas_km2 for step in changes(pairs)]
-    monkeypatch.setattr(_residual, "_BATCH", 2)
-    parts = [step.areas_km2 for step in changes(pairs)]
-    np.testing.assert_allclose(whole, parts, rtol=0, atol=1e-9)
-
-
-def test_portions_of_a_sweep_change_nothing(monkeypatch):
-    random = np.random.default_rng(12)
     pairs = [lattice_pair(random)[:2] for _ in range(9)]
     whole = [step.areas_km2 for step in changes(pairs)]
-    monkeypatch.setattr(_slabs, "_PORTION", 5)
+    monkeypatch.setattr(module, size, 2)
     parts = [step.areas_km2 for step in changes(pairs)]
     np.testing.assert_allclose(whole, parts, rtol=0, atol=1e-9)
 
