@@ -283,4 +283,5 @@ def _shares(snapshot: Snapshot, place: Place) -> dict[str, float | None]:
 
 def _share(place: Place, area: BaseGeometry) -> float:
     within = shapely.intersection(place.extent, area)
-    return area_km2(within) / area_km2(place.extent)
+    # Rounding may make the part larger than the whole.
+    return min(area_km2(within) / area_km2(place.extent), 1.0)
