@@ -3,8 +3,9 @@
     GEOFRONT_ARCHIVE=… python -m benchmarks.bench_change [SAMPLE]
 
 Reads the folders ``deepstate-*`` of the archive.  The baselines are slow, so
-they run on a sample of the steps; ratios are of the same run.  Processor
-time is measured, which other work on the machine disturbs least.
+of each portion of the history they run on SAMPLE steps, right after geofront
+ran on all of it.  Processor time is measured, which other work on the
+machine disturbs least.
 """
 
 import sys
@@ -16,10 +17,12 @@ from itertools import pairwise
 
 import geopandas
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 import geofront as gf
 from benchmarks.archive import archive_folders
+from benchmarks.figures import print_figure, print_ratio
 from geofront._edges import Step
 from geofront._overlay import dissolve
 from geofront._residual import change, changes
@@ -27,70 +30,89 @@ from geofront._transitions import States
 from geofront.change import _comparable
 from geofront.geodesy import area_km2
 
+# As many steps as geofront solves at once.
+PORTION = 32
+
+Times = npt.NDArray[np.float64]
+
 
 def main(sample: int) -> None:
-    """Print the medians and the ratios."""
+    """Print the figures."""
+    warnings.simplefilter("ignore")  # lines that geopandas drops
     steps = [
         _comparable(*pair)
         for folder in archive_folders()
         for pair in pairwise(gf.open_history(folder, source="deepstate"))
     ]
-    batched = time_history(steps)
-    sampled = [
-        steps[i] for i in np.linspace(0, len(steps) - 1, sample, dtype=int)
+    list(changes(steps[:PORTION]))
+    print_ways(steps)
+    portions = [
+        steps[first : first + PORTION]
+        for first in range(0, len(steps), PORTION)
     ]
-    single = report("geofront, one step a call", time_each(change, sampled))
-    for name, baseline in (
-        ("geopandas.overlay, previous layer kept", time_geopandas),
-        ("shapely differences of dissolved layers", time_shapely),
+    measured = [time_portion(part, sample) for part in portions]
+    in_pass, single, overlays, differences = map(
+        np.array, zip(*measured, strict=True)
+    )
+    for name, at_least, theirs in (
+        ("geopandas.overlay, previous layer kept", 25, overlays),
+        ("shapely differences of dissolved layers", 10, differences),
     ):
-        theirs = report(name, baseline(sampled))
-        print(
-            f"    ratio: {theirs.mean() / batched:.1f} x for a history, "
-            f"{np.median(theirs / single):.1f} x a step (median)"
+        print_ratio(
+            f"{name}: a history",
+            at_least,
+            theirs.mean(axis=1),
+            in_pass,
         )
-    time_subdivided(sampled[:: max(1, len(sampled) // 20)])
+        print_ratio(
+            f"{name}: step by step", at_least, theirs.ravel(), single.ravel()
+        )
+    time_subdivided(steps[:: max(1, len(steps) // 20)])
 
 
-def time_history(steps: Sequence[Step]) -> float:
-    """Milliseconds a step for all steps in one pass; the ways they took."""
-    best = np.inf
-    for _ in range(2):
-        start = time.process_time()
-        found = list(changes(steps))
-        best = min(best, time.process_time() - start)
-    mean = 1e3 * best / len(steps)
-    ways = dict(Counter(step.way for step in found))
-    print(f"geofront, {len(steps)} steps in a pass: {mean:.2f} ms, {ways}")
-    return mean
+def print_ways(steps: Sequence[Step]) -> None:
+    """How many steps could not be solved from what differs alone."""
+    ways = Counter(found.way for found in changes(steps))
+    fallbacks = ways["snapped"] + ways["overlay"]
+    print(f"{len(steps)} steps, {fallbacks} by a fallback: {dict(ways)}")
 
 
-def time_each(
-    measure: Callable[[States, States], object], steps: Sequence[Step]
-) -> np.ndarray:
-    """Milliseconds of each step: the better of two runs."""
-    best = np.full(len(steps), np.inf)
-    for _ in range(2):
-        for i, (before, after) in enumerate(steps):
-            start = time.process_time()
-            measure(before, after)
-            elapsed = 1e3 * (time.process_time() - start)
-            best[i] = min(best[i], elapsed)
-    return best
+def time_portion(
+    steps: Sequence[Step], sample: int
+) -> tuple[float, Times, Times, Times]:
+    """Milliseconds a step: in a pass, and of some steps each way."""
+    start = time.process_time()
+    list(changes(steps))
+    in_pass = 1e3 * (time.process_time() - start) / len(steps)
+    chosen = np.linspace(0, len(steps) - 1, sample, dtype=int)
+    # All steps in turn: as every day, the day before is known.
+    single = np.array([time_one(change, *step) for step in steps])[chosen]
+    overlays, differences = (
+        np.array([measure(*steps[i]) for i in chosen])
+        for measure in (time_geopandas, time_shapely)
+    )
+    return in_pass, single, overlays, differences
 
 
-def time_geopandas(steps: Sequence[Step]) -> np.ndarray:
+def time_one(
+    measure: Callable[[States, States], object],
+    before: States,
+    after: States,
+) -> float:
+    """Milliseconds of one step."""
+    start = time.process_time()
+    measure(before, after)
+    return 1e3 * (time.process_time() - start)
+
+
+def time_geopandas(before: States, after: States) -> float:
     """Dissolve the new day, overlay it with the layer of the day before."""
-    milliseconds = []
-    warnings.simplefilter("ignore")  # lines that it drops
-    for before, after in steps:
-        kept = as_layer(before)
-        start = time.process_time()
-        pieces = geopandas.overlay(kept, as_layer(after), how="union")
-        pieces["km2"] = area_km2(pieces.geometry.to_numpy())
-        pieces.groupby(["state_1", "state_2"], dropna=False)["km2"].sum()
-        milliseconds.append(1e3 * (time.process_time() - start))
-    return np.array(milliseconds)
+    kept = as_layer(before)
+    start = time.process_time()
+    pieces = geopandas.overlay(kept, as_layer(after), how="union")
+    pieces["km2"] = area_km2(pieces.geometry.to_numpy())
+    pieces.groupby(["state_1", "state_2"], dropna=False)["km2"].sum()
+    return 1e3 * (time.process_time() - start)
 
 
 def as_layer(states: States) -> geopandas.GeoDataFrame:
@@ -102,15 +124,12 @@ def as_layer(states: States) -> geopandas.GeoDataFrame:
     )
 
 
-def time_shapely(steps: Sequence[Step]) -> np.ndarray:
+def time_shapely(before: States, after: States) -> float:
     """Dissolve the new day, take six intersections and differences."""
-    milliseconds = []
-    for before, after in steps:
-        kept = dissolve(before)
-        start = time.process_time()
-        area_km2(np.array(six_transitions(kept, dissolve(after))))
-        milliseconds.append(1e3 * (time.process_time() - start))
-    return np.array(milliseconds)
+    kept = dissolve(before)
+    start = time.process_time()
+    area_km2(np.array(six_transitions(kept, dissolve(after))))
+    return 1e3 * (time.process_time() - start)
 
 
 def six_transitions(
@@ -131,14 +150,22 @@ def six_transitions(
 
 def time_subdivided(steps: Sequence[Step]) -> None:
     """How the time grows as every edge is cut in 4, and in 16."""
-    medians = []
+    columns = []
     for times in (1, 4, 16):
         cut = [(subdivide(a, times), subdivide(b, times)) for a, b in steps]
-        medians.append(
-            report(f"change(), edges x {times}", time_each(change, cut))
-        )
-    growth = np.median(medians[-1] / medians[0])
-    print(f"    grows {growth:.1f} x (median over the steps)")
+        runs = [[time_one(change, *step) for step in cut] for _ in range(3)]
+        columns.append(np.min(runs, axis=0))
+    growth = np.median(columns[-1] / columns[0])
+    medians = [float(np.median(column)) for column in columns]
+    print_figure(
+        "edges × 16: time grows by",
+        "< 16 ×",
+        f"{growth:.1f} ×",
+        holds=bool(growth < 16),
+        how="medians {:.1f}, {:.1f} (× 4), {:.1f} ms (× 16); {} steps".format(
+            *medians, len(steps)
+        ),
+    )
 
 
 def subdivide(states: States, times: int) -> States:
@@ -161,14 +188,5 @@ def subdivide_polygon(polygon: shapely.Polygon, times: int) -> object:
     return shapely.Polygon(rings[0], rings[1:])
 
 
-def report(name: str, milliseconds: np.ndarray) -> np.ndarray:
-    """Print a line of figures, and hand them on."""
-    print(
-        f"{name}: median {np.median(milliseconds):.2f} ms,"
-        f" mean {milliseconds.mean():.2f} ms ({len(milliseconds)} steps)"
-    )
-    return milliseconds
-
-
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 3)

@@ -63,6 +63,8 @@ def read(store: gf.Store) -> None:
     say("everything opened", of_five(lambda: all_geometry(store)))
     with timed("areas of every day"):
         gf.areas(store.open())
+    with timed("deltas of every step"):
+        gf.deltas(store.open(), every="snapshot")
     with timed("verify"):
         store.verify()
     with timed("append one day"):

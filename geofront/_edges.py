@@ -6,14 +6,23 @@ are in both days cancel.  What remains, the *residual*, bounds the region in
 which the winding number changes.
 """
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geofront._rows import Flags, Floats, Ints, Objects, expand, offsets
+from geofront._density import integral_west_of
+from geofront._rows import (
+    Flags,
+    Floats,
+    Ints,
+    Objects,
+    expand,
+    offsets,
+    sum_by,
+)
 from geofront._transitions import States
 
 Step = tuple[States, States]
@@ -56,7 +65,10 @@ class Edges(NamedTuple):
 
     start: Floats
     end: Floats
+    key: Hashes  # 64 bits that an edge shares with its reverse
+    direction: Floats  # +1 or -1: which of the two it is
     first: Ints  # edges of polygon i: first[i] up to first[i + 1]
+    integral: Floats  # what each polygon encloses: see `_density`
 
 
 def directed_edges(polygons: Objects, grid_deg: float | None) -> Edges:
@@ -65,6 +77,63 @@ def directed_edges(polygons: Objects, grid_deg: float | None) -> Edges:
     With a grid, the vertices are rounded to it, and not the polygons: rings
     that no longer bound a valid polygon still have a winding number.
     """
+    if grid_deg is not None:
+        return _read(polygons, grid_deg)
+    global _kept
+    known = _kept
+    new = [polygon for polygon in polygons if id(polygon) not in known]
+    if new:
+        drawn = np.array([*new, None], object)[:-1]
+        known = known | dict(zip(map(id, new), _parts(drawn), strict=True))
+    _kept = found = {id(polygon): known[id(polygon)] for polygon in polygons}
+    return _whole(list(found.values()))
+
+
+class _Part(NamedTuple):
+    """Edges of one polygon, with the polygon itself: it keeps its identity."""
+
+    polygon: Any
+    start: Floats
+    end: Floats
+    key: Hashes
+    direction: Floats
+    integral: float
+
+
+# Of the polygons of the last call: the next day has most of them again.
+_kept: dict[int, _Part] = {}
+
+
+def _parts(polygons: Objects) -> Iterator[_Part]:
+    edges = _read(polygons)
+    for number, polygon in enumerate(polygons):
+        rows = slice(*edges.first[number : number + 2])
+        # Copies, lest one polygon keep the edges of all.
+        yield _Part(
+            polygon,
+            edges.start[rows].copy(),
+            edges.end[rows].copy(),
+            edges.key[rows].copy(),
+            edges.direction[rows].copy(),
+            edges.integral[number],
+        )
+
+
+def _whole(parts: list[_Part]) -> Edges:
+    if not parts:
+        return _read(np.empty(0, object))
+    _, start, end, key, direction, integral = zip(*parts, strict=True)
+    return Edges(
+        np.concatenate(start),
+        np.concatenate(end),
+        np.concatenate(key),
+        np.concatenate(direction),
+        offsets(np.array([len(item) for item in key])),
+        np.array(integral),
+    )
+
+
+def _read(polygons: Objects, grid_deg: float | None = None) -> Edges:
     rings, polygon = shapely.get_rings(
         shapely.orient_polygons(polygons), return_index=True
     )
@@ -72,10 +141,19 @@ def directed_edges(polygons: Objects, grid_deg: float | None) -> Edges:
     if grid_deg is not None:
         vertices = np.round(vertices / grid_deg) * grid_deg
     vertices += 0.0  # -0.0 becomes 0.0: equal edges have equal bytes
-    start, end = vertices[:-1], vertices[1:]
-    is_edge = (ring[:-1] == ring[1:]) & (start != end).any(axis=1)
-    count = np.bincount(polygon[ring[:-1][is_edge]], minlength=len(polygons))
-    return Edges(start[is_edge], end[is_edge], offsets(count))
+    hashes = _hash_points(vertices)
+    is_edge = (ring[:-1] == ring[1:]) & (hashes[:-1] != hashes[1:])
+    start, end = vertices[:-1][is_edge], vertices[1:][is_edge]
+    one, other = hashes[:-1][is_edge], hashes[1:][is_edge]
+    owner = polygon[ring[:-1][is_edge]]
+    return Edges(
+        start,
+        end,
+        _scramble(one + other),
+        np.where(one < other, 1.0, -1.0),
+        offsets(np.bincount(owner, minlength=len(polygons))),
+        sum_by(owner, integral_west_of(*start.T, *end.T), len(polygons)),
+    )
 
 
 class Changed(NamedTuple):
@@ -108,12 +186,7 @@ class Lines(NamedTuple):
     start: Floats
     end: Floats
     weight: Floats
-    is_new: Flags  # not of the day before
-
-
-def select(lines: Lines, rows: Flags | Ints) -> Lines:
-    """Some of the lines, or all of them in another order."""
-    return Lines._make(column[rows] for column in lines)
+    key: Hashes  # as in `Edges`
 
 
 def residual_lines(edges: Edges, changed: Changed) -> Lines:
@@ -125,19 +198,35 @@ def residual_lines(edges: Edges, changed: Changed) -> Lines:
     owner, edge = expand(
         edges.first[changed.polygon], np.diff(edges.first)[changed.polygon]
     )
-    hashes, direction = _hash_edges(edges)
-    layer = (changed.step * 2 + changed.state).astype(np.uint64)
-    key = hashes[edge] + _scramble(layer)[owner]
-    row, net = _not_cancelled(key, direction[edge] * changed.weight[owner])
+    layer = changed.step * 2 + changed.state
+    row, net = _not_cancelled(
+        edges.key[edge] + _scramble(layer.astype(np.uint64))[owner],
+        edges.direction[edge] * changed.weight[owner],
+    )
     owner, edge = owner[row], edge[row]
     return Lines(
         changed.step[owner],
         changed.state[owner],
         edges.start[edge],
         edges.end[edge],
-        net * direction[edge],
-        changed.weight[owner] > 0,
+        net * edges.direction[edge],
+        edges.key[edge],
     )
+
+
+def merge(lines: Lines) -> tuple[Ints, Ints]:
+    """Number the places at which the lines of each group run.
+
+    Returns
+    -------
+    first : ndarray of int
+        The first line at each place.
+    place : ndarray of int
+        The place of each line; its reverse is at the same.
+    """
+    key = lines.key + _scramble(lines.group.astype(np.uint64))
+    _, first, place = np.unique(key, return_index=True, return_inverse=True)
+    return first, place
 
 
 def _not_cancelled(key: Hashes, weight: Floats) -> tuple[Ints, Floats]:
@@ -165,12 +254,6 @@ def _may_remain(key: Hashes, weight: Floats) -> Flags:
     balance = np.bincount(slot, weight * rest, minlength=2**bits)
     remains: Flags = balance[slot] != 0
     return remains
-
-
-def _hash_edges(edges: Edges) -> tuple[Hashes, Floats]:
-    """64 bits that an edge shares with its reverse, and +1 or -1 for which."""
-    start, end = _hash_points(edges.start), _hash_points(edges.end)
-    return _scramble(start + end), np.where(start < end, 1.0, -1.0)
 
 
 def _hash_points(points: Floats) -> Hashes:

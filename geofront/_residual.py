@@ -2,16 +2,19 @@
 
 From one day to the next, 98-99 % of the edges of a map stay as they are.  An
 overlay of both days finds this out the hard way, by intersecting everything.
-Here equal edges cancel first, and only what remains is overlaid:
+Here equal edges cancel first, and only what remains is looked at:
 
 1. **Residual** (``_edges``): the directed edges that the two days do not
    share.
-2. **Windows** (``_arrangement``): disjoint boxes around it, with the edges
-   of the day before that lie in them or due east.
-3. **Faces** (``_arrangement``): each box cut along all of these, each face
-   labelled with its winding numbers before and after.
-4. **Certificate** (``_certificate``): integrals over the faces that must
-   agree with integrals along the edges, else the answer is discarded.
+2. **Windows** (``_windows``): disjoint boxes around it, with the edges of
+   the day before that lie in them or due west or east.
+3. **Slabs** (``_slabs``): each window cut along the parallels at which lines
+   end or cross, so that between two of them lines only follow each other
+   from west to east, and winding numbers are counted from line to line.
+4. **Trapezoids** (``_trapezoids``): what lies between two lines of a slab;
+   where the state before and after differ, its area counts.
+5. **Certificate** (``_certificate``): what the sweep adds up to must agree
+   with what the rings enclose, else the answer is discarded.
 
 The *winding number* of a state is, at a point, how many of its polygons
 cover it.  A point is occupied where an occupied polygon covers it, else in
@@ -25,16 +28,7 @@ window of one, and says to which.
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-import numpy as np
-
-from geofront._arrangement import (
-    Arrangement,
-    Windows,
-    arrange,
-    find_windows,
-    nearby_edges,
-)
-from geofront._certificate import certify
+from geofront._certificate import account, certify
 from geofront._edges import (
     Step,
     changed_polygons,
@@ -43,17 +37,11 @@ from geofront._edges import (
     residual_lines,
 )
 from geofront._overlay import GRID_DEG, last_resort
-from geofront._rows import Flags, Floats, Ints, sum_by
-from geofront._transitions import (
-    GREY,
-    HELD,
-    OCCUPIED,
-    Change,
-    Faces,
-    States,
-    Way,
-)
-from geofront.geodesy import area_km2
+from geofront._rows import Floats, append, pick, sum_by
+from geofront._slabs import sweep
+from geofront._transitions import Change, Faces, States, Way
+from geofront._trapezoids import Trapezoids, draw, moved, stack
+from geofront._windows import find_windows, nearby_edges
 
 # Steps solved at once: enough to spread numpy's overhead, few enough to keep
 # the arrays within a processor's cache.
@@ -117,24 +105,29 @@ def _solve(steps: Sequence[Step], polygons: bool) -> list[Change]:
 def _solve_by_residual(
     steps: Sequence[Step], polygons: bool, grid_deg: float | None = None
 ) -> list[Change | None]:
-    """Follow the module's four parts; ``None`` where they do not certify."""
+    """Follow the module's five parts; ``None`` where nothing is certified."""
     drawings = read_drawings(steps)
     edges = directed_edges(drawings.polygons, grid_deg)
     changed = changed_polygons(drawings)
     residual = residual_lines(edges, changed)
     windows, outlines = find_windows(residual)
     nearby = nearby_edges(edges, drawings, windows)
-    arrangement = arrange(windows, nearby, outlines)
-    certified = certify(
-        len(steps), edges, changed, windows, nearby, outlines, arrangement
-    )
+    accounts, pieces = [], []
+    for swept in sweep(windows, nearby, outlines):
+        accounts.append(account(len(steps), windows, swept))
+        pieces.append(moved(windows, swept))
+    certified = certify(edges, changed, accounts)
+    trapezoids = append(*pieces)
+    areas = _sum_transitions(len(steps), trapezoids)
+    faces: list[Faces | None] = [None] * len(steps)
+    if polygons:
+        faces = _faces(len(steps), trapezoids)
     differing = set(residual.group.tolist())
-    found = _sum_transitions(len(steps), windows, arrangement, polygons)
     return [
-        Change(areas, _way(i in differing, grid_deg), faces)
+        Change(areas[i], _way(i in differing, grid_deg), faces[i])
         if certified[i]
         else None
-        for i, (areas, faces) in enumerate(found)
+        for i in range(len(steps))
     ]
 
 
@@ -144,28 +137,13 @@ def _way(differs: bool, grid_deg: float | None) -> Way:
     return "residual" if differs else "equal"
 
 
-def _sum_transitions(
-    steps: int, windows: Windows, arrangement: Arrangement, polygons: bool
-) -> list[tuple[Floats, Faces | None]]:
-    """Areas of the transitions of each step, and the faces if asked for."""
-    origin = _label(arrangement.before)
-    target = _label(arrangement.before + arrangement.gain)
-    moved = np.flatnonzero(origin != target)
-    step = windows.step[arrangement.window[moved]]
-    faces = Faces(arrangement.faces[moved], origin[moved], target[moved])
-    cell = (step * 3 + faces.origin) * 3 + faces.target
-    areas = sum_by(cell, area_km2(faces.polygons), steps * 9)
-    return [
-        (of_step, _pick(faces, step == i) if polygons else None)
-        for i, of_step in enumerate(areas.reshape(steps, 3, 3))
-    ]
+def _sum_transitions(steps: int, changing: Trapezoids) -> Floats:
+    """Area of each transition of each step, shape (steps, 3, 3)."""
+    cell = (changing.step * 3 + changing.origin) * 3 + changing.target
+    return sum_by(cell, changing.area_km2, steps * 9).reshape(steps, 3, 3)
 
 
-def _label(winding: Floats) -> Ints:
-    """State of points: occupied wins over the grey zone."""
-    occupied, grey = winding.T > 0
-    return np.where(occupied, OCCUPIED, np.where(grey, GREY, HELD))
-
-
-def _pick(faces: Faces, rows: Flags) -> Faces:
-    return Faces._make(column[rows] for column in faces)
+def _faces(steps: int, changing: Trapezoids) -> list[Faces | None]:
+    """Changed polygons of each step."""
+    stacked = stack(changing)
+    return [draw(pick(stacked, stacked.step == i)) for i in range(steps)]

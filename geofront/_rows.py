@@ -1,6 +1,6 @@
 """Rows that belong to groups: pairing them and summing them, without loops."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,20 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 Objects = npt.NDArray[Any]
+
+Table = TypeVar("Table", bound=tuple[Any, ...])
+"""A named tuple of columns, a row of them for each thing."""
+
+
+def pick(table: Table, rows: Flags | Ints) -> Table:
+    """Some of the rows, or all of them in another order."""
+    return type(table)(*(column[rows] for column in table))
+
+
+def append(*tables: Table, axis: int = 0) -> Table:
+    """The rows of one table after those of another."""
+    columns = zip(*tables, strict=True)
+    return type(tables[0])(*(np.concatenate(c, axis=axis) for c in columns))
 
 
 def expand(first: Ints, count: Ints) -> tuple[Ints, Ints]:

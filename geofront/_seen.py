@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from geofront._arrangement import find_windows
 from geofront._edges import (
     changed_polygons,
     directed_edges,
@@ -24,6 +23,7 @@ from geofront._edges import (
 from geofront._extents import FACTORS, Extents, united
 from geofront._rows import Flags, Floats, Ints, Objects
 from geofront._transitions import GREY, HELD, OCCUPIED, States
+from geofront._windows import find_windows
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.geography import territory
 from geofront.model import ControlState, Snapshot

@@ -33,8 +33,8 @@ class Change:
         From state (row) to state (column), in the order ``HELD``, ``GREY``,
         ``OCCUPIED``; the diagonal is zero.
     way : str
-        How it was found: "equal" (no edge differs), "residual" (overlay of
-        what differs, certified), "snapped" (the same after rounding to
+        How it was found: "equal" (no edge differs), "residual" (from what
+        differs, certified), "snapped" (the same after rounding to
         1e-9°) or "overlay" (of everything).
     faces : Faces, optional
         The changed polygons, where they were asked for: as they were cut,

@@ -47,6 +47,9 @@ _TRANSITIONS = {
     )
 }
 
+# To what vertices of changed polygons are rounded, in degrees: 0.1 µm.
+_SEAM_DEG = 1e-12
+
 
 class Delta:
     """What changed from one snapshot to another.
@@ -72,9 +75,9 @@ class Delta:
     def way(self) -> str:
         """How it was found.
 
-        ``equal`` (no edge differs), ``residual`` (what differs was
-        overlaid, and the result certified), ``snapped`` (the same after
-        rounding vertices to 1e-9°) or ``overlay`` (of everything).
+        ``equal`` (no edge differs), ``residual`` (from what differs,
+        certified), ``snapped`` (the same after rounding vertices to 1e-9°)
+        or ``overlay`` (of everything).
         """
         return self._found.way
 
@@ -161,7 +164,9 @@ class Delta:
 def _merged(faces: Faces, origin: int, target: int) -> Polygons:
     """Polygons of one transition, those that touch along a line joined."""
     own = (faces.origin == origin) & (faces.target == target)
-    joined = shapely.union_all(faces.polygons[own])
+    # Seams leave slivers where lines cross, and vertices amid straight edges.
+    joined = shapely.union_all(faces.polygons[own], grid_size=_SEAM_DEG)
+    joined = shapely.simplify(joined, _SEAM_DEG)
     polygons, _ = explode_polygons(np.array([joined], dtype=object))
     oriented: Polygons = orient(polygons)
     return oriented

@@ -80,6 +80,47 @@ def edge_areas_km2(start: FloatArray, end: FloatArray) -> FloatArray:
     return -longitude_step * mean
 
 
+def band_areas_km2(
+    south: FloatArray, north: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Areas between parallels, of shapes one degree wide at one of them.
+
+    What lies between two straight lines is the sum of two such shapes, each
+    times the longitude from line to line at its parallel.
+
+    Parameters
+    ----------
+    south, north : ndarray, shape (n,)
+        The parallels, in degrees.
+
+    Returns
+    -------
+    southern, northern : ndarray, shape (n,)
+        Square kilometres of the shape that is one degree wide in the south
+        and none in the north, and of the reverse.
+
+    Notes
+    -----
+    The same definition and quadrature as in :func:`edge_areas_km2`.
+    """
+    low, height = np.radians(south), np.radians(north - south)
+    southern, northern = np.zeros((2, len(south)))
+    for node, weight in zip((1.0 + _NODES) / 2.0, _WEIGHTS, strict=True):
+        density = weight / 2.0 * _area_density(low + node * height)
+        southern += (1.0 - node) * density
+        northern += node * density
+    square_degree = np.radians(height)
+    return southern * square_degree, northern * square_degree
+
+
+def _area_density(latitude_rad: FloatArray) -> FloatArray:
+    """Area in km² per square radian of longitude and latitude."""
+    es = _ECCENTRICITY * np.sin(latitude_rad)
+    polar = (1.0 - _ECCENTRICITY**2) * _SEMI_MAJOR_KM**2
+    density: FloatArray = polar * np.cos(latitude_rad) / (1.0 - es * es) ** 2
+    return density
+
+
 def ring_areas_km2(
     coordinates: FloatArray, ring_of_vertex: npt.NDArray[np.intp], rings: int
 ) -> FloatArray:

@@ -225,6 +225,8 @@ def overlap_deg2(one: BaseGeometry, other: BaseGeometry) -> float:
 
 def _valid(geometry: Any) -> Any:
     """Follow the structure of rings where they cross or touch themselves."""
+    if shapely.is_valid(geometry).all():  # as a rule, and ten times faster
+        return geometry
     return shapely.make_valid(
         geometry, method="structure", keep_collapsed=False
     )

@@ -14,7 +14,8 @@ import shapely
 from geofront._transitions import GREY, HELD, OCCUPIED, States
 from geofront.geodesy import area_km2
 
-CELL_DEG = 1.0 / 64.0  # a binary fraction: vertices of the grid are exact
+BINARY_DEG = 1.0 / 64.0  # vertices of the grid are exact
+DECIMAL_DEG = 0.1  # no vertex is: 37.3 lies on no straight line to 37.1
 WEST, SOUTH = 37.0, 48.0
 
 Cells = npt.NDArray[np.bool_]
@@ -29,7 +30,11 @@ class Pair(NamedTuple):
 
 
 def grid_pair(
-    random: np.random.Generator, *, jitter: float = 0.0, size: int = 7
+    random: np.random.Generator,
+    *,
+    jitter: float = 0.0,
+    size: int = 7,
+    cell: float = BINARY_DEG,
 ) -> Pair:
     """Two days on one grid; most polygons are the same on both."""
     layers = [_layer(random, size), _layer(random, size)]
@@ -38,9 +43,9 @@ def grid_pair(
         later[random.integers(2)] = []
     if random.random() < 0.05:
         layers = [[], []]
-    before = _draw_snapshot(random, layers, jitter)
-    after = _draw_snapshot(random, later, jitter)
-    return Pair(before, after, _transitions(layers, later, size))
+    before = _draw_snapshot(random, layers, cell, jitter)
+    after = _draw_snapshot(random, later, cell, jitter)
+    return Pair(before, after, _transitions(layers, later, size, cell))
 
 
 def _layer(random: np.random.Generator, size: int) -> list[Cells]:
@@ -76,32 +81,42 @@ def _next_day(
 
 
 def _draw_snapshot(
-    random: np.random.Generator, layers: list[list[Cells]], jitter: float
+    random: np.random.Generator,
+    layers: list[list[Cells]],
+    cell: float,
+    jitter: float,
 ) -> States:
-    occupied, grey = (_draw_layer(random, layer, jitter) for layer in layers)
+    occupied, grey = (
+        _draw_layer(random, layer, cell, jitter) for layer in layers
+    )
     return occupied, grey
 
 
 def _draw_layer(
-    random: np.random.Generator, layer: list[Cells], jitter: float
+    random: np.random.Generator,
+    layer: list[Cells],
+    cell: float,
+    jitter: float,
 ) -> npt.NDArray[Any]:
     polygons = [
-        part for cells in layer for part in _draw_cells(random, cells, jitter)
+        part
+        for cells in layer
+        for part in _draw_cells(random, cells, cell, jitter)
     ]
     random.shuffle(polygons)
     return as_array(polygons)
 
 
 def _draw_cells(
-    random: np.random.Generator, cells: Cells, jitter: float
+    random: np.random.Generator, cells: Cells, cell: float, jitter: float
 ) -> list[shapely.Polygon]:
     """Polygons of a set of cells; how they are cut and drawn is random."""
     rows, columns = np.nonzero(cells)
     boxes = shapely.box(
-        WEST + columns * CELL_DEG,
-        SOUTH + rows * CELL_DEG,
-        WEST + (columns + 1) * CELL_DEG,
-        SOUTH + (rows + 1) * CELL_DEG,
+        WEST + columns * cell,
+        SOUTH + rows * cell,
+        WEST + (columns + 1) * cell,
+        SOUTH + (rows + 1) * cell,
     )
     if random.random() < 0.1:
         drawn = boxes  # neighbours share every edge
@@ -156,12 +171,13 @@ def _redraw_ring(
 
 
 def _transitions(
-    layers: list[list[Cells]], later: list[list[Cells]], size: int
+    layers: list[list[Cells]],
+    later: list[list[Cells]],
+    size: int,
+    cell: float,
 ) -> npt.NDArray[np.float64]:
-    south = SOUTH + np.arange(size) * CELL_DEG
-    row_km2 = area_km2(
-        shapely.box(WEST, south, WEST + CELL_DEG, south + CELL_DEG)
-    )
+    south = SOUTH + np.arange(size) * cell
+    row_km2 = area_km2(shapely.box(WEST, south, WEST + cell, south + cell))
     origin, target = _states(layers, size), _states(later, size)
     areas = np.zeros((3, 3))
     np.add.at(areas, (origin, target), row_km2[:, np.newaxis])
@@ -176,17 +192,21 @@ def _states(layers: list[list[Cells]], size: int) -> npt.NDArray[np.intp]:
 
 
 def lattice_pair(
-    random: np.random.Generator, *, jitter: float = 0.0, size: int = 8
+    random: np.random.Generator,
+    *,
+    jitter: float = 0.0,
+    size: int = 8,
+    cell: float = BINARY_DEG,
 ) -> Pair:
     """Two days of triangles between points of a grid: slanting edges.
 
     They cross and overlap at will.  The answer is left to another overlay.
     """
-    layers = [_triangles(random, size) for _ in range(2)]
+    layers = [_triangles(random, size, cell) for _ in range(2)]
     later = []
     for layer in layers:
         kept = [item for item in layer if random.random() < 0.7]
-        later.append(kept + _triangles(random, size)[:2])
+        later.append(kept + _triangles(random, size, cell)[:2])
     before, after = (
         _draw_triangles(random, day, jitter) for day in (layers, later)
     )
@@ -194,10 +214,10 @@ def lattice_pair(
 
 
 def _triangles(
-    random: np.random.Generator, size: int
+    random: np.random.Generator, size: int, cell: float
 ) -> list[shapely.Polygon]:
     corners = random.integers(0, size, (random.integers(0, 6), 3, 2))
-    scaled = corners * CELL_DEG + (WEST, SOUTH)
+    scaled = corners * cell + (WEST, SOUTH)
     drawn = [shapely.Polygon(triangle) for triangle in scaled]
     return [triangle for triangle in drawn if triangle.is_valid]
 

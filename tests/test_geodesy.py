@@ -8,6 +8,7 @@ import shapely
 from geofront.geodesy import (
     LocalFrame,
     area_km2,
+    band_areas_km2,
     compass_sector,
     edge_areas_km2,
     explode_polygons,
@@ -208,6 +209,21 @@ def test_reversed_edge_has_the_opposite_area():
 def test_edge_along_a_meridian_bounds_nothing():
     start, end = np.array([[38.0, 48.0]]), np.array([[38.0, 49.0]])
     assert edge_areas_km2(start, end).tolist() == [0.0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_bands_measure_trapezoids_as_polygons_are_measured(seed):
+    generator = np.random.default_rng(seed)
+    south, height, low, lean, high = generator.uniform(0.01, 0.9, 5)
+    south += 48.0
+    corners = [(37, south), (37 + low, south)]
+    corners += [(x, south + height) for x in (37 + lean + high, 37 + lean)]
+    southern, northern = band_areas_km2(
+        np.array([south]), np.array([south + height])
+    )
+    assert low * southern + high * northern == pytest.approx(
+        area_km2(shapely.Polygon(corners)), rel=1e-9
+    )
 
 
 def test_explode_tells_where_each_polygon_comes_from():

@@ -104,7 +104,7 @@ def _share_deg2(polygon: Polygon, frame: BaseGeometry) -> float:
 @cache
 def _core() -> BaseGeometry:
     """Coarse outline that lies within the territory."""
-    core = shapely.buffer(territory(sea=True), -0.02).simplify(0.01)
+    core = shapely.buffer(territory(sea=True), -0.01).simplify(0.008)
     assert territory(sea=True).contains(core)
     return core
 
