@@ -56,11 +56,14 @@ LAYERS = (
     ("maps",),
     ("_output",),
     ("_options",),
-    ("_holdings", "_keeping"),
+    ("_holdings", "_keeping", "_filling"),
     ("_asking",),
     ("cli", "__main__"),
 )
-COMMANDS = {"cli", "_options", "_holdings", "_keeping", "_asking"}
+COMMANDS = {
+    *("cli", "_options"),
+    *("_holdings", "_keeping", "_filling", "_asking"),
+}
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
 

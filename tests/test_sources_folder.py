@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import geofront as gf
-from geofront.sources import SOURCES, adapter, folder
+from geofront.sources import SOURCES, adapter, files
 
 OTHERS = ("geofront", "deepstate")
 
@@ -86,7 +86,7 @@ def test_file_over_the_limit_is_refused(
 ) -> None:
     (tmp_path / "2025-02-24.geojson").write_bytes(boundary())
     (tmp_path / "2025-02-25.geojson").write_bytes(boundary() + b" " * 2**20)
-    monkeypatch.setattr(folder, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(files, "MAX_BYTES", 2**20)
     with pytest.warns(gf.GeofrontWarning, match="2025-02-25") as told:
         history = gf.open_history(tmp_path)
     assert "at most 1,048,576" in str(told[0].message)
@@ -94,14 +94,14 @@ def test_file_over_the_limit_is_refused(
 
 
 def test_limit_is_512_mb() -> None:
-    assert folder.MAX_BYTES == 512 * 1024 * 1024
+    assert files.MAX_BYTES == 512 * 1024 * 1024
 
 
 def test_file_over_the_limit_is_not_even_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "2025-02-24.geojson").write_bytes(boundary())
-    monkeypatch.setattr(folder, "MAX_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     monkeypatch.delattr(Path, "read_bytes")
     with pytest.raises(gf.SourceError, match=r"2025-02-24.*at most 10"):
         gf.open_history(tmp_path)

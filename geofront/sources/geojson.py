@@ -5,6 +5,7 @@ of its own, so that it never costs the file.
 """
 
 import json
+import re
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +26,10 @@ _KINDS = {
     bool: "a truth value",
     type(None): "nothing",
 }
+# GeoJSON writes longitude first whatever the registry says of EPSG:4326.
+_LONGITUDE_LATITUDE = re.compile(
+    r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)|CRS84", re.I
+)
 _FEATURE_MARK = b'{"type":"Feature",'
 
 
@@ -65,6 +70,8 @@ def cut_features(data: bytes) -> list[bytes] | None:
         return None
     if not isinstance(frame, dict) or frame.get("features") != []:
         return None
+    if "crs" in frame:
+        return None  # to be checked
     if (head + tail).count(b'"features"') != 1:
         return None  # others, maybe within others: which were cut?
     return [*pieces, last.rstrip() + b","]
@@ -90,17 +97,45 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
     Raises
     ------
     SourceError
-        If it is not JSON, or not a FeatureCollection.
+        If it is not JSON, not a FeatureCollection, or says that it is not
+        in longitude and latitude.
     """
-    collection = parse(data, where)
+    return collection_of(parse(data, where), where)
+
+
+def collection_of(collection: Any, where: str) -> dict[str, Any]:
+    """Take a JSON value for a FeatureCollection, as `parse_collection`."""
     if isinstance(collection, dict) and isinstance(
         collection.get("features"), list
     ):
+        _check_crs(collection, where)
         return collection
     raise SourceError(
         f"{where}: expected a GeoJSON FeatureCollection with a list of "
         f"features, found {describe(collection)} without one"
     )
+
+
+def _check_crs(collection: dict[str, Any], where: str) -> None:
+    stated = stated_crs(collection)
+    if stated is not None and not _LONGITUDE_LATITUDE.fullmatch(stated):
+        raise SourceError(
+            f"{where}: the file is in {clean(stated)}, expected longitude "
+            "and latitude (CRS84)"
+        )
+
+
+def stated_crs(collection: dict[str, Any]) -> str | None:
+    """Name of the reference system that a file states, if it does.
+
+    GeoJSON has known the member ``crs`` until 2016, and files still have it.
+    """
+    crs = collection.get("crs")
+    if crs is None:
+        return None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return name if isinstance(name, str) else describe(crs)
 
 
 def parse(data: bytes, where: str) -> Any:
