@@ -4,7 +4,9 @@ The rear (Crimea, Donetsk, Luhansk) is a few boxes; the front is a box whose
 western edge can be moved.
 """
 
+import io
 import json
+import zipfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -102,3 +104,54 @@ def esri(features: Iterable[Any], **members: Any) -> bytes:
             **members,
         }
     )
+
+
+# ---- the user's own files
+
+
+def kml_ring(box: Box, comma: str = ",", tail: str = ",0") -> str:
+    return " ".join(f"{x}{comma}{y}{tail}" for x, y in ring(box))
+
+
+def kml_polygon(box: Box, *holes: Box, **spelling: str) -> str:
+    """KML of a polygon."""
+    inner = "".join(
+        f"<innerBoundaryIs><LinearRing><coordinates>{kml_ring(hole)}"
+        "</coordinates></LinearRing></innerBoundaryIs>"
+        for hole in holes
+    )
+    return (
+        "<Polygon><outerBoundaryIs><LinearRing><coordinates>"
+        f"{kml_ring(box, **spelling)}</coordinates></LinearRing>"
+        f"</outerBoundaryIs>{inner}</Polygon>"
+    )
+
+
+def placemark(content: str, name: str = "", style: str = "") -> str:
+    return f"<Placemark><name>{name}</name>{style}{content}</Placemark>"
+
+
+def kml(
+    *content: str, namespace: str = "http://www.opengis.net/kml/2.2"
+) -> bytes:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<kml xmlns="{namespace}"><Document>{"".join(content)}</Document>'
+        "</kml>"
+    ).encode()
+
+
+def style(name: str, colour: str) -> str:
+    return (
+        f'<Style id="{name}"><LineStyle><color>ff000000</color></LineStyle>'
+        f"<PolyStyle><color>{colour}</color></PolyStyle></Style>"
+    )
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """Zip archive, as a KMZ is one."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return packed.getvalue()

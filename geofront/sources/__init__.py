@@ -18,6 +18,7 @@ from geofront.sources.owlmaps import OwlMaps
 from geofront.sources.profile import Profile
 from geofront.sources.protocol import Adapter, Collector, SourceInfo
 from geofront.sources.registry import Registry
+from geofront.sources.vector import Vector
 
 __all__ = [
     "SOURCES",
@@ -28,7 +29,7 @@ __all__ = [
 ]
 
 SOURCES = Registry(
-    (Profile, DeepState, OccupiedDaily, OwlMaps, Isw, IswClaimed)
+    (Profile, DeepState, OccupiedDaily, OwlMaps, Isw, IswClaimed, Vector)
 )
 """Adapters by the name that ``--source`` takes."""
 

@@ -4,7 +4,7 @@ For sources that draw what is occupied and little else.  An empty map is
 never taken for a liberation, nor is a part of the map that is missing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +37,26 @@ class Gathered(NamedTuple):
 
 
 def gather(
-    features: Iterable[Feature],
+    features: Sequence[Feature],
+    meanings: Mapping[str, str | None],
+    where: str,
+) -> Gathered:
+    """Sort what a source's file draws, as `sort_features`, and check it.
+
+    Raises
+    ------
+    SourceError
+        If nothing occupied remains.
+    """
+    found = sort_features(list(enumerate(features, 1)), meanings, where)
+    if "occupied" not in found.states:
+        raise SourceError(no_occupied_area(where))
+    found.notes.extend(missing_rear(found.states["occupied"]))
+    return found
+
+
+def sort_features(
+    numbered: Iterable[tuple[int, Feature]],
     meanings: Mapping[str, str | None],
     where: str,
 ) -> Gathered:
@@ -45,18 +64,13 @@ def gather(
 
     Parameters
     ----------
-    features : iterable of Feature
-        Of one file.
+    numbered : iterable of (int, Feature)
+        Of one file, with their numbers in it.
     meanings : mapping of str to str or None
-        From a feature's kind to its state; None for what the source draws
-        beside control.  Any other kind is told.
+        From a feature's kind to its state; None for what is drawn beside
+        control.  Any other kind is told.
     where : str
         The file, for messages.
-
-    Raises
-    ------
-    SourceError
-        If nothing occupied remains.
 
     Warns
     -----
@@ -66,7 +80,7 @@ def gather(
     """
     drawn: dict[str, list[Polygons]] = {}
     found = Findings(where)
-    for number, feature in enumerate(features, 1):
+    for number, feature in numbered:
         found.feature(number, feature)
         polygons = feature.area.polygons
         if not len(polygons):
@@ -79,14 +93,7 @@ def gather(
     found.warn()
     states = {state: np.concatenate(parts) for state, parts in drawn.items()}
     beside = states.pop(_LEFT_OUT, empty_polygons())
-    if "occupied" not in states:
-        raise SourceError(no_occupied_area(where))
-    notes = [
-        *found.notes(),
-        *_not_control(beside),
-        *missing_rear(states["occupied"]),
-    ]
-    return Gathered(states, notes)
+    return Gathered(states, [*found.notes(), *_not_control(beside)])
 
 
 def no_occupied_area(where: str) -> str:

@@ -6,6 +6,7 @@ of its own, so that it never costs the file.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,10 +106,22 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
 
 def collection_of(collection: Any, where: str) -> dict[str, Any]:
     """Take a JSON value for a FeatureCollection, as `parse_collection`."""
+    found = with_features(collection, where)
+    _check_crs(found, where)
+    return found
+
+
+def with_features(collection: Any, where: str) -> dict[str, Any]:
+    """Take a JSON value for a FeatureCollection in any reference system.
+
+    Raises
+    ------
+    SourceError
+        If it has no list of features.
+    """
     if isinstance(collection, dict) and isinstance(
         collection.get("features"), list
     ):
-        _check_crs(collection, where)
         return collection
     raise SourceError(
         f"{where}: expected a GeoJSON FeatureCollection with a list of "
@@ -118,14 +131,19 @@ def collection_of(collection: Any, where: str) -> dict[str, Any]:
 
 def _check_crs(collection: dict[str, Any], where: str) -> None:
     stated = stated_crs(collection)
-    if stated is not None and not _LONGITUDE_LATITUDE.fullmatch(stated):
+    if stated is not None and not states_degrees(stated):
         raise SourceError(
             f"{where}: the file is in {clean(stated)}, expected longitude "
             "and latitude (CRS84)"
         )
 
 
-def stated_crs(collection: dict[str, Any]) -> str | None:
+def states_degrees(crs: str) -> bool:
+    """Whether a system's name is one of longitude and latitude on WGS 84."""
+    return _LONGITUDE_LATITUDE.fullmatch(crs) is not None
+
+
+def stated_crs(collection: Mapping[str, Any]) -> str | None:
     """Name of the reference system that a file states, if it does.
 
     GeoJSON has known the member ``crs`` until 2016, and files still have it.

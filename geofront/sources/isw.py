@@ -155,12 +155,13 @@ class Isw:
     ) -> tuple[Snapshot, bytes | None]:
         names = [clean(path.name) for path in paths]
         contents = [read_bytes(path) for path in paths]
-        features = [
-            feature
+        files = {
+            name: self._features(data, name)
             for name, data in zip(names, contents, strict=True)
-            for feature in self._features(data, name)
-        ]
+        }
+        _check_apart(files)
         where = names[0] + (f" and {len(names) - 1} more" * (len(names) > 1))
+        features = [feature for held in files.values() for feature in held]
         snapshot = self._snapshot(features, moment, where)
         return snapshot, contents[0] if len(contents) == 1 else None
 
@@ -242,6 +243,23 @@ def _labelled(feature: Any, label: str) -> Any:
         "properties": {"layer": own if isinstance(own, str) else label},
         "geometry": feature.get("geometry"),
     }
+
+
+def _check_apart(files: Mapping[str, Sequence[Any]]) -> None:
+    """Refuse two files of a day that hold one layer: one is wrong."""
+    holders: dict[str, str] = {}
+    for name, features in files.items():
+        layers = {
+            str(feature["properties"]["layer"])
+            for feature in features
+            if isinstance(feature, dict)
+        }
+        for layer in layers & set(holders):
+            raise SourceError(
+                f"{name} and {holders[layer]} are of one day and hold the "
+                f"same layer, {clean(layer)}: keep one of them"
+            )
+        holders |= dict.fromkeys(layers, name)
 
 
 def _is_null(feature: Any) -> bool:
