@@ -32,7 +32,7 @@ from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.settlement_changes import settlements_changed
-from geofront.sources import example_history
+from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
 from geofront.store import Store
 
@@ -87,6 +87,7 @@ __all__ = [
     "places",
     "proximity",
     "read_claims",
+    "read_viina",
     "settlements",
     "settlements_changed",
     "territory",

@@ -19,6 +19,7 @@ from geofront.sources.profile import Profile
 from geofront.sources.protocol import Adapter, Collector, SourceInfo
 from geofront.sources.registry import Registry
 from geofront.sources.vector import Vector
+from geofront.sources.viina import Viina, read_viina
 
 __all__ = [
     "SOURCES",
@@ -26,10 +27,20 @@ __all__ = [
     "adapter",
     "example_history",
     "open_folder",
+    "read_viina",
 ]
 
 SOURCES = Registry(
-    (Profile, DeepState, OccupiedDaily, OwlMaps, Isw, IswClaimed, Vector)
+    (
+        Profile,
+        DeepState,
+        OccupiedDaily,
+        OwlMaps,
+        Isw,
+        IswClaimed,
+        Viina,
+        Vector,
+    )
 )
 """Adapters by the name that ``--source`` takes."""
 

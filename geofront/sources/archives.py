@@ -9,8 +9,10 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO, BinaryIO, cast
 
 from geofront._words import clean
 from geofront.errors import SourceError
@@ -45,7 +47,7 @@ def gunzip(data: bytes, where: str) -> bytes:
         size += len(inflated)
         parts.append(inflated)
         if size > allowed:
-            raise SourceError(_too_much(where, len(data), allowed))
+            raise SourceError(_too_much(where, allowed))
         if not stream.eof:
             raise SourceError(f"{where}: the gzip file is truncated")
         # Several files may follow each other in one.
@@ -56,16 +58,31 @@ def gunzip(data: bytes, where: str) -> bytes:
 def unzip_one(
     data: bytes, wanted: Callable[[list[str]], str | None], where: str
 ) -> bytes:
-    """Inflate one member of a zip archive.
+    """Inflate one member of a zip archive: see `open_member`."""
+    with open_member(io.BytesIO(data), wanted, where) as stream:
+        return b"".join(iter(lambda: stream.read(_CHUNK), b""))
+
+
+@contextmanager
+def open_member(
+    file: Path | BinaryIO,
+    wanted: Callable[[list[str]], str | None],
+    where: str,
+    *,
+    max_bytes: int = MAX_BYTES,
+) -> Iterator[BinaryIO]:
+    """Open one member of a zip archive, to be inflated while it is read.
 
     Parameters
     ----------
-    data : bytes
+    file : pathlib.Path or binary file
         The archive.
     wanted : callable
         From the names of all members to the one to inflate, or to None.
     where : str
         The archive, for messages.
+    max_bytes : int
+        How far it may inflate.
 
     Raises
     ------
@@ -75,7 +92,7 @@ def unzip_one(
         the limits.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
             _check_members(members, where)
             name = wanted([member.filename for member in members])
@@ -84,7 +101,11 @@ def unzip_one(
                     f"{where}: nothing to read in it, found "
                     + (", ".join(clean(m.filename) for m in members[:5]))
                 )
-            return _inflated(archive, archive.getinfo(name), where)
+            member = archive.getinfo(name)
+            # What the archive says of its sizes may be a lie: count.
+            allowed = _allowed(member.compress_size, max_bytes)
+            with archive.open(member) as stream:
+                yield cast(BinaryIO, _Metered(stream, allowed, where))
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -99,6 +120,26 @@ def unzip_one(
         raise SourceError(
             f"{where}: expected a zip archive that can be read: {clean(error)}"
         ) from None
+
+
+class _Metered(io.RawIOBase):
+    """A stream that ends in an error beyond a number of bytes."""
+
+    def __init__(self, stream: IO[bytes], allowed: int, where: str) -> None:
+        self._stream = stream
+        self._allowed = allowed
+        self._left = allowed
+        self._where = where
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1, /) -> bytes:
+        part = self._stream.read(_CHUNK if size < 0 else size)
+        self._left -= len(part)
+        if self._left < 0:
+            raise SourceError(_too_much(self._where, self._allowed))
+        return part
 
 
 def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
@@ -121,31 +162,10 @@ def _check_members(members: list[zipfile.ZipInfo], where: str) -> None:
             )
 
 
-def _inflated(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, where: str
-) -> bytes:
-    allowed = _allowed(member.compress_size)
-    # What the archive says of its sizes may be a lie: count.
-    parts: list[bytes] = []
-    size = 0
-    with archive.open(member) as stream:
-        while part := stream.read(_CHUNK):
-            size += len(part)
-            if size > allowed:
-                raise SourceError(
-                    _too_much(where, member.compress_size, allowed)
-                )
-            parts.append(part)
-    return b"".join(parts)
-
-
-def _allowed(packed: int) -> int:
+def _allowed(packed: int, max_bytes: int = MAX_BYTES) -> int:
     """Bytes that something may inflate to."""
-    return min(MAX_BYTES, max(_CHUNK, MAX_RATIO * packed))
+    return min(max_bytes, max(_CHUNK, MAX_RATIO * packed))
 
 
-def _too_much(where: str, packed: int, allowed: int) -> str:
-    return (
-        f"{where}: {packed:,} packed bytes inflate to more than {allowed:,}: "
-        "refused as a bomb"
-    )
+def _too_much(where: str, allowed: int) -> str:
+    return f"{where}: inflates to more than {allowed:,} bytes: refused"

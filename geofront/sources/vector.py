@@ -162,6 +162,8 @@ class Vector:
         """What a file says of each moment that it speaks of."""
         where = clean(path.name)
         shapes, data = self._shapes(path, where)
+        if not shapes:
+            raise SourceError(f"{where}: holds no feature")
         moment = self._moment_of(path)
         days: dict[dt.datetime, list[tuple[int, Shape]]] = {}
         for number, shape in enumerate(shapes, 1):
