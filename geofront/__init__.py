@@ -37,6 +37,7 @@ from geofront.status import place_events, place_status
 from geofront.store import Store
 
 if TYPE_CHECKING:
+    from geofront.fetching import fetch
     from geofront.maps import (
         base_map,
         front_map,
@@ -47,7 +48,15 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_MAPS = ("base_map", "front_map", "map_delta", "map_places", "map_snapshot")
+# Only imported when asked for: folium, and what talks to servers.
+_LATER = {
+    "base_map": "geofront.maps",
+    "fetch": "geofront.fetching",
+    "front_map": "geofront.maps",
+    "map_delta": "geofront.maps",
+    "map_places": "geofront.maps",
+    "map_snapshot": "geofront.maps",
+}
 
 __all__ = [
     "ControlState",
@@ -73,6 +82,7 @@ __all__ = [
     "delta",
     "deltas",
     "example_history",
+    "fetch",
     "front_line",
     "front_map",
     "ingest",
@@ -95,11 +105,11 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MAPS})
+    return sorted({*globals(), *_LATER})
 
 
 def __getattr__(name: str) -> Any:
-    """Import folium only when a map is asked for."""
-    if name in _MAPS:
-        return getattr(importlib.import_module("geofront.maps"), name)
+    """Import what is heavy when it is asked for."""
+    if name in _LATER:
+        return getattr(importlib.import_module(_LATER[name]), name)
     raise AttributeError(f"module 'geofront' has no attribute {name!r}")

@@ -1,5 +1,6 @@
 """Commands that bring maps into a store, and say whose maps there are."""
 
+import datetime as dt
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from geofront._options import check_source, command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
 from geofront.sources import SOURCES, SourceInfo
+from geofront.sources.remote import REMOTES
 
-__all__ = ["ingest", "sources"]
+__all__ = ["fetch", "ingest", "sources"]
 
 _store = click.option(
     "--store",
@@ -162,3 +164,56 @@ def _described(known: SourceInfo, options: str) -> str:
         if text
     ]
     return "\n".join([f"{known.name}: {known.title}", *told])
+
+
+@click.command()
+@click.argument("name", metavar="NAME", type=click.Choice(list(REMOTES)))
+@_store
+@day_option("--since", "First day; by default the last that the store holds")
+@day_option("--until", "Last day, included; by default today")
+@click.option("--url", metavar="BASE", help="Base address of a mirror.")
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    help="Follow redirects into private networks.",
+)
+@command
+def fetch(
+    name: str,
+    store: Path,
+    since: dt.date | None,
+    until: dt.date | None,
+    url: str | None,
+    allow_private: bool,
+) -> None:
+    """Download a source's maps into a store.
+
+    Running it again downloads what is new. Files are kept in the folder
+    that GEOFRONT_CACHE names, or the system's for caches. The maps stay
+    under their makers' terms, which are printed.
+
+    \b
+    geofront fetch deepstate --store my-store --since 2025-02-01
+    """
+    if REMOTES[name].present_only and (since or until):
+        raise click.UsageError(
+            f"{name} offers the present only: --since and --until choose "
+            "nothing"
+        )
+    info = SOURCES[name].info
+    click.echo(f"terms: {info.terms}", err=True)
+    click.echo(f"credit: {info.attribution}", err=True)
+    done = gf.fetch(
+        name,
+        gf.Store(store),
+        since=since,
+        until=until,
+        url=url,
+        allow_private=allow_private,
+    )
+    click.echo(
+        f"{counted(done.downloaded, 'file')} downloaded, {done.unchanged} "
+        f"unchanged, {len(done.missing)} not there",
+        err=True,
+    )
+    tell(store, done.ingested)

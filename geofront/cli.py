@@ -9,7 +9,7 @@ import pandas as pd
 
 import geofront as gf
 from geofront._asking import claims, settlements, status
-from geofront._filling import ingest, sources
+from geofront._filling import fetch, ingest, sources
 from geofront._holdings import histories, print_history, print_size
 from geofront._keeping import log, verify
 from geofront._options import (
@@ -235,6 +235,6 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 for _each in (
     *(status, settlements, claims),
-    *(ingest, sources, log, verify),
+    *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)
