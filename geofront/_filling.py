@@ -16,6 +16,9 @@ from geofront.sources.remote import REMOTES
 
 __all__ = ["fetch", "ingest", "sources"]
 
+_SPELLED = {"name": "as", "meanings": "map"}
+"""Options that have another name in Python."""
+
 _store = click.option(
     "--store",
     required=True,
@@ -83,12 +86,18 @@ def _as_meanings(
     "--crs", metavar="CODE", help="Reference system, if a file has none."
 )
 @click.option("--note", metavar="TEXT", help="Where the evidence is.")
+@click.option(
+    "--max-mb",
+    type=click.IntRange(min=1),
+    help="Size up to which a file is read, 512 by default.",
+)
 @command
 def ingest(
     paths: tuple[Path, ...],
     source: str,
     store: Path,
     reread: bool,
+    max_mb: int | None,
     **options: Any,
 ) -> None:
     """Read a source's files, or folders of them, into a store.
@@ -106,15 +115,19 @@ def ingest(
     given = {name: value for name, value in options.items() if value}
     _check_options(source, given)
     done = gf.ingest(
-        paths, gf.Store(store), source=source, reread=reread, **given
+        paths,
+        gf.Store(store),
+        source=source,
+        reread=reread,
+        max_bytes=max_mb and max_mb * 2**20,
+        **given,
     )
     tell(store, done)
 
 
 def _check_options(source: str, given: dict[str, Any]) -> None:
-    spelled = {"name": "as", "meanings": "map"}
     for name in sorted(set(given) - set(SOURCES.options(source))):
-        option = spelled.get(name, name.replace("_", "-"))
+        option = _SPELLED.get(name, name.replace("_", "-"))
         raise click.UsageError(f"--source {source} takes no --{option}")
 
 
@@ -137,16 +150,21 @@ def tell(store: Path, done: Ingested) -> None:
 def sources() -> None:
     """Describe each source: what it draws, how it dates, its terms."""
     for name in SOURCES:
-        options = ", ".join(SOURCES.options(name))
-        click.echo(_described(SOURCES[name].info, options))
+        click.echo(_described(SOURCES[name].info))
 
 
-def _described(known: SourceInfo, options: str) -> str:
+def _described(known: SourceInfo) -> str:
+    options = [
+        "--" + _SPELLED.get(option, option.replace("_", "-"))
+        for option in SOURCES.options(known.name)
+    ]
+    fetched = f"geofront fetch {known.name}" if known.name in REMOTES else ""
     lines = (
         ("draws", known.draws),
         ("dates", known.dates),
         ("files", known.files),
-        ("options", options),
+        ("options", ", ".join(options)),
+        ("fetch", fetched),
         ("terms", known.terms),
         ("credit", known.attribution),
         ("address", known.address),

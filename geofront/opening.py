@@ -16,6 +16,7 @@ from geofront.errors import SourceError, StoreError
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.sources import adapter, open_folder
+from geofront.sources.files import up_to
 from geofront.sources.folder import Reading
 from geofront.store import Appended, Store
 
@@ -103,6 +104,7 @@ def ingest(
     *,
     source: str,
     reread: bool = False,
+    max_bytes: int | None = None,
     **options: Any,
 ) -> Ingested:
     """Read a source's own files into a store.
@@ -117,6 +119,8 @@ def ingest(
     reread : bool
         Read known files again, too: where this version of geofront
         understands them otherwise, that becomes a further revision.
+    max_bytes : int, optional
+        Size up to which a file is read, 512 MB by default.
     **options
         How to read them: the source's own options.  Known files are read
         again where there are any.
@@ -145,14 +149,15 @@ def ingest(
     afresh = reread or bool(options)
     known = _Known(set() if afresh else store.raw_files())
     reading = Reading(places, reader, known)
-    outcomes = [
-        store.append(
-            [snapshot for snapshot, _ in batch],
-            raw_sha256={item.digest: raw for item, raw in batch if raw},
-            reread=reread,
-        )
-        for batch in _batches(reading)
-    ]
+    with up_to(max_bytes):
+        outcomes = [
+            store.append(
+                [snapshot for snapshot, _ in batch],
+                raw_sha256={item.digest: raw for item, raw in batch if raw},
+                reread=reread,
+            )
+            for batch in _batches(reading)
+        ]
     if not outcomes and not known.met:
         raise SourceError(reading.nothing_usable())
     reading.warn(stacklevel=3)

@@ -5,8 +5,10 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import geofront as gf
+from geofront.cli import main
 from geofront.sources import SOURCES, adapter, files
 
 OTHERS = ("geofront", "deepstate")
@@ -91,6 +93,22 @@ def test_file_over_the_limit_is_refused(
         history = gf.open_history(tmp_path)
     assert "at most 1,048,576" in str(told[0].message)
     assert len(history) == 1
+
+
+def test_larger_file_is_read_where_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "2025-02-24.geojson"
+    path.write_bytes(boundary() + b" " * 2**20)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    store = tmp_path / "store"
+    call = f"ingest {path} --source geofront --store {store}".split()
+    refused = CliRunner().invoke(main, call)
+    assert refused.exit_code == 1
+    assert "at most 10 (--max-mb allows more)" in refused.stderr
+    assert CliRunner().invoke(main, [*call, "--max-mb", "2"]).exit_code == 0
+    with pytest.raises(gf.SourceError, match="at most 1,048,576"):
+        gf.ingest([path], gf.Store(store), source="geofront", max_bytes=2**20)
 
 
 def test_limit_is_512_mb() -> None:

@@ -1,13 +1,27 @@
 """Which files lie in a place, and their bytes if they are not too many."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from geofront._words import clean
 from geofront.errors import SourceError
 
 MAX_BYTES = 512 * 2**20
-"""A map above this is refused; the largest of a source has 17 MB."""
+"""A map above this is refused unless told; a source's have 4 MB at most."""
+
+_told: ContextVar[int | None] = ContextVar("told", default=None)
+
+
+@contextmanager
+def up_to(max_bytes: int | None) -> Iterator[None]:
+    """Read files up to another size, for as long as this lasts."""
+    token = _told.set(max_bytes)
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def candidates(places: Iterable[Path]) -> list[Path]:
@@ -33,14 +47,17 @@ def read_bytes(path: Path) -> bytes:
     Raises
     ------
     SourceError
-        If it cannot be read, or is larger than `MAX_BYTES`.
+        If it cannot be read, or is larger than `MAX_BYTES`, or than what
+        `up_to` says.
     """
     where = clean(path.name)
+    allowed = _told.get() or MAX_BYTES
     try:
         size = path.stat().st_size
-        if size > MAX_BYTES:
+        if size > allowed:
             raise SourceError(
-                f"{where}: {size:,} bytes, expected at most {MAX_BYTES:,}"
+                f"{where}: {size:,} bytes, expected at most {allowed:,} "
+                "(--max-mb allows more)"
             )
         return path.read_bytes()
     except OSError as error:

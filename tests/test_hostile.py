@@ -1,0 +1,295 @@
+"""Hostile and broken files: refused or listed, and nothing else is lost."""
+
+import contextlib
+import random
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import authored
+import hostile
+import pytest
+import shapely
+from authored import kml, kml_polygon, placemark, style, zipped
+from mutation import WORDS, mutated
+
+import geofront as gf
+from geofront.geodesy import area_km2
+from geofront.sources import adapter
+from geofront.sources.archives import gunzip
+
+KEPT_KM2 = area_km2(
+    shapely.union_all(
+        [shapely.box(*box) for box in (*authored.REAR, hostile.FRONT)]
+    )
+)
+
+
+def test_corpus_is_large_enough() -> None:
+    assert len(hostile.CASES) + len(hostile.BOMBS) >= 60
+    assert len({case.id for case in hostile.CASES}) == len(hostile.CASES)
+
+
+def opened(folder: Path, case: hostile.Case) -> gf.History:
+    (folder / case.name).write_bytes(case.data)
+    return gf.open_history(folder, source=case.source, **case.options)
+
+
+def of(outcome: str) -> list[object]:
+    return [
+        pytest.param(case, id=case.id)
+        for case in hostile.CASES
+        if case.outcome == outcome
+    ]
+
+
+def kept(history: gf.History, case: hostile.Case) -> float:
+    """Area that is there, less what a repair may have added."""
+    rest = history[0].occupied - shapely.box(*hostile.BAD).buffer(0.01)
+    return area_km2(rest)
+
+
+@pytest.mark.parametrize("case", of("refused"))
+def test_file_is_refused(tmp_path: Path, case: hostile.Case) -> None:
+    with pytest.raises(gf.SourceError, match=case.told) as raised:
+        opened(tmp_path, case)
+    message = str(raised.value)
+    assert message.isprintable()
+    assert case.name in message
+    assert len(message) < 1500
+
+
+@pytest.mark.parametrize("case", of("listed"))
+def test_feature_is_listed_and_all_else_kept(
+    tmp_path: Path, case: hostile.Case
+) -> None:
+    with pytest.warns(gf.GeofrontWarning) as told:
+        history = opened(tmp_path, case)
+    message = " ".join(str(item.message) for item in told)
+    assert re.search(case.told, message)
+    assert "feature 4" in message
+    assert message.isprintable()
+    assert kept(history, case) == pytest.approx(KEPT_KM2)
+    assert any(note.kind == "dropped" for note in history[0].notes)
+
+
+@pytest.mark.parametrize("case", of("noted"))
+def test_feature_is_mended_or_left_out_on_record(
+    tmp_path: Path, case: hostile.Case
+) -> None:
+    history = opened(tmp_path, case)
+    details = " ".join(note.detail for note in history[0].notes)
+    assert re.search(case.told, details)
+    assert kept(history, case) == pytest.approx(KEPT_KM2)
+    assert history[0].occupied.is_valid
+
+
+@pytest.mark.parametrize("case", of("kept"))
+def test_what_is_odd_but_right_is_kept(
+    tmp_path: Path, case: hostile.Case
+) -> None:
+    history = opened(tmp_path, case)
+    assert kept(history, case) == pytest.approx(KEPT_KM2)
+
+
+def test_two_maps_of_one_moment_are_refused(tmp_path: Path) -> None:
+    for name, box in (("isw_20230607T205959Z", hostile.BAD), ("b", None)):
+        boxes = [*authored.REAR, *([box] if box else [])]
+        layers = [(hostile.CONTROL, authored.polygon(each)) for each in boxes]
+        path = tmp_path / f"{name.replace('b', '20230607')}.geojson"
+        path.write_bytes(authored.isw(layers))
+    with pytest.raises(gf.SourceError, match="hold the same layer"):
+        gf.open_history(tmp_path, source="isw")
+
+
+def test_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / hostile.DEEPSTATE
+    with path.open("wb") as file:
+        file.truncate(512 * 2**20 + 1)  # sparse: it takes no room
+    begun = time.perf_counter()
+    with pytest.raises(gf.SourceError, match="at most 536,870,912"):
+        gf.open_history(tmp_path, source="deepstate")
+    assert time.perf_counter() - begun < 1.0
+
+
+# ---- bombs: time and memory in a process of their own
+
+MEASURE = """
+import resource, sys, time, tracemalloc
+import geofront as gf
+def megabytes():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+gf.territory(sea=True)
+before, begun = megabytes(), time.process_time()
+tracemalloc.start()
+try:
+    gf.open_history(sys.argv[1], source=sys.argv[2], **eval(sys.argv[3]))
+except gf.SourceError as error:
+    print(error)
+seconds = time.process_time() - begun
+# What Python allocates, and what XML's parser does beside it.
+peak = tracemalloc.get_traced_memory()[1] / 2**20
+print(seconds, peak + megabytes() - before)
+"""
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "data", "told", "source", "options"),
+    [
+        *(
+            (label, name, data, told, "vector", hostile.ALL)
+            for label, (name, data, told) in hostile.BOMBS.items()
+        ),
+        (
+            "gzip",
+            "all.geojson.gz",
+            hostile.GZIP_BOMB,
+            "inflates to more than",
+            "occupied_daily",
+            {},
+        ),
+    ],
+    ids=[*hostile.BOMBS, "gzip"],
+)
+def test_bomb_is_refused_within_a_second_and_200_mb(
+    tmp_path: Path,
+    label: str,
+    name: str,
+    data: bytes,
+    told: str,
+    source: str,
+    options: dict[str, object],
+) -> None:
+    folder = tmp_path / "maps"
+    folder.mkdir()
+    (folder / name).write_bytes(data)
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURE, folder, source, repr(options)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    message, figures = done.stdout.splitlines()
+    seconds, megabytes = map(float, figures.split())
+    assert re.search(told, message)
+    assert seconds < 1.0
+    assert megabytes < 200
+    # Nothing was written anywhere.
+    assert sorted(tmp_path.rglob("*")) == [folder, folder / name]
+
+
+def test_broken_gzip_is_told() -> None:
+    import gzip
+
+    data = bytearray(gzip.compress(random.Random(1).randbytes(9000)))
+    data[4000:4100] = bytes(100)
+    with pytest.raises(gf.SourceError, match="expected gzip"):
+        gunzip(bytes(data), "file")
+
+
+# ---- mutations
+
+REAR = [authored.polygon(box) for box in authored.REAR]
+RINGS = [authored.ring(box) for box in authored.REAR]
+WHOLE = {
+    "occupied_daily": (hostile.DAILY, authored.occupied_daily()),
+    "owlmaps": (hostile.OWLMAPS, authored.owlmaps()),
+    "isw": (
+        hostile.ISW,
+        authored.isw([(hostile.CONTROL, each) for each in REAR]),
+    ),
+    "esri": (
+        "20250224.json",
+        authored.esri(
+            [
+                {
+                    "attributes": {"layer": hostile.CONTROL},
+                    "geometry": {"rings": RINGS},
+                }
+            ],
+            spatialReference={"wkid": 4326},
+        ),
+    ),
+    "vector": (
+        hostile.PROFILE,
+        authored.dumped(
+            authored.collection(
+                [authored.feature(each, state="occupied") for each in REAR],
+                crs=authored.named_crs(authored.CRS84),
+            )
+        ),
+    ),
+}
+TEXT = kml(
+    style("r", "ff1427a5"),
+    '<StyleMap id="m"><Pair><key>normal</key><styleUrl>#r</styleUrl></Pair>'
+    "</StyleMap>",
+    placemark(
+        f"<MultiGeometry>{kml_polygon(hostile.FRONT)}</MultiGeometry>",
+        style="<styleUrl>#m</styleUrl>",
+    ),
+)
+TAGS = (b"<", b">", b"</", b"&", b"]]>", b"<Folder>", b"\0", *WORDS)
+
+
+def survives(folder: Path, name: str, data: bytes, source: str) -> float:
+    """Seconds that reading takes; nothing foreign is raised."""
+    path = folder / name
+    path.write_bytes(data)
+    options = hostile.ALL if source == "vector" else {}
+    begun = time.perf_counter()
+    faults: list[str] = []
+    with contextlib.suppress(gf.GeofrontError):
+        reader = adapter(source, **options)
+        if hasattr(reader, "collect"):
+            for snapshot, _ in reader.collect([path], faults):
+                snapshot.areas()
+        else:
+            moment = reader.published_at(path)
+            reader.read(data, moment, name).areas()
+    return time.perf_counter() - begun
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+@pytest.mark.parametrize(
+    "count", [60, pytest.param(2000, marks=pytest.mark.slow)]
+)
+@pytest.mark.filterwarnings("ignore::geofront.GeofrontWarning")
+def test_mutated_json_raises_nothing_foreign(
+    tmp_path: Path, kind: str, count: int
+) -> None:
+    name, whole = WHOLE[kind]
+    source = "isw" if kind == "esri" else kind
+    chance = random.Random(5)
+    slowest = max(
+        survives(tmp_path, name, mutated(whole, chance), source)
+        for _ in range(count)
+    )
+    assert slowest < 5.0
+
+
+@pytest.mark.parametrize(
+    "count", [150, pytest.param(5000, marks=pytest.mark.slow)]
+)
+@pytest.mark.filterwarnings("ignore::geofront.GeofrontWarning")
+def test_mutated_kml_and_kmz_raise_nothing_foreign(
+    tmp_path: Path, count: int
+) -> None:
+    chance = random.Random(6)
+    packed = zipped({"doc.kml": TEXT, "files/x.png": b"x"})
+    slowest = 0.0
+    for _ in range(count):
+        # The text, the archive of a damaged text, the damaged archive.
+        match chance.randrange(3):
+            case 0:
+                name, data = "a.kml", mutated(TEXT, chance, TAGS)
+            case 1:
+                text = mutated(TEXT, chance, TAGS)
+                name, data = "a.kmz", zipped({"doc.kml": text})
+            case _:
+                name, data = "a.kmz", mutated(packed, chance)
+        slowest = max(slowest, survives(tmp_path, name, data, "vector"))
+    assert slowest < 5.0
