@@ -25,6 +25,7 @@ from geofront.cli import main
 from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY
 
 COMMANDS = (
+    "fetch",
     "info",
     "areas",
     "deltas",
