@@ -14,9 +14,15 @@ from geofront.days import Day, as_date, kyiv_date
 from geofront.errors import DownloadError, GeofrontWarning, SourceError
 from geofront.opening import Ingested, ingest
 from geofront.sources.cache import Cache, Kept, default_folder
-from geofront.sources.download import Client, Limits, NotThereError
+from geofront.sources.download import Client, Limits
 from geofront.sources.geojson import parse
-from geofront.sources.remote import REMOTES, Remote, Span, Wanted
+from geofront.sources.remote import (
+    REMOTES,
+    NotThereError,
+    Remote,
+    Span,
+    Wanted,
+)
 from geofront.store import Appended, Store
 
 __all__ = ["Fetched", "fetch"]

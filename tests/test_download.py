@@ -30,7 +30,8 @@ from serving import (
 
 import geofront as gf
 from geofront.sources import download
-from geofront.sources.download import Client, Limits, NotThereError
+from geofront.sources.download import Client, Limits
+from geofront.sources.remote import NotThereError
 
 DATA = b'{"type": "FeatureCollection", "features": []}'
 HASTY = Limits(
@@ -118,6 +119,12 @@ def test_what_is_known_is_not_sent_again(
     with Client(server.url) as client:
         assert client.get(f"{server.url}/file").data == DATA
         assert client.get(f"{server.url}/file", **known).data is None
+
+
+def test_mark_that_cannot_be_sent_back_is_not_kept(
+    server: Server, waits: Waits
+) -> None:
+    assert asked(server, waits, content(DATA, ETag='"\xe9"')).etag is None
 
 
 @pytest.mark.parametrize("code", [301, 302, 303, 307, 308])

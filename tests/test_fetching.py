@@ -334,14 +334,15 @@ def test_layers_of_the_present_make_one_map(
     assert known[1] - known[0] == pytest.approx(claim)
 
 
+@pytest.mark.parametrize("gone", [None, b'{"error": {"code": 400}}'])
 def test_other_name_of_a_layer_is_tried(
-    server: Server, store: gf.Store
+    server: Server, store: gf.Store, gone: bytes | None
 ) -> None:
     rear = [polygon(box) for box in authored.REAR]
     service(server, CONTROL, [rear], EDITED)
-    # The service answers, but holds nothing any more.
-    error = json.dumps({"error": {"code": 400}}).encode()
-    server.answers[f"{ROOT}/{ADVANCE}/FeatureServer"] = content(error)
+    if gone is not None:
+        # The service answers, but holds nothing any more.
+        server.answers[f"{ROOT}/{ADVANCE}/FeatureServer"] = content(gone)
     service(server, OLD_ADVANCE, [[polygon(FRONT)]])
     begun = dt.datetime.now(dt.UTC).replace(microsecond=0)
     gf.fetch("isw", store, url=server.url)
@@ -361,6 +362,54 @@ def test_half_a_map_is_never_kept(
         gf.fetch("isw", store, url=server.url)
     assert not store.exists
     assert not (cache / "isw").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ([], "no service has the layer of control"),
+        ({"layers": []}, "no service has the layer of control"),
+        ({"layers": [7]}, "no service has the layer of control"),
+        ({"layers": [{"id": "../x"}]}, "no service has the layer of control"),
+    ],
+)
+def test_service_that_answers_otherwise_is_told(
+    server: Server, store: gf.Store, answer: object, told: str
+) -> None:
+    data = json.dumps(answer).encode()
+    server.answers[f"{ROOT}/{CONTROL}/FeatureServer"] = content(data)
+    with pytest.raises(gf.DownloadError, match=told):
+        gf.fetch("isw", store, url=server.url)
+
+
+@pytest.mark.parametrize(
+    ("page", "told"),
+    [
+        ({"error": {"code": 400}}, "expected features"),
+        ([], "expected features, found a list"),
+        ({"features": [1], "exceededTransferLimit": True}, "than 3 pages"),
+        ({"features": [1], "properties": []}, "no service has the layer of a"),
+    ],
+)
+def test_page_that_is_none_is_told(
+    server: Server,
+    store: gf.Store,
+    monkeypatch: pytest.MonkeyPatch,
+    page: object,
+    told: str,
+) -> None:
+    monkeypatch.setattr("geofront.sources.remote._MAX_PAGES", 3)
+    service(server, CONTROL, [[]])
+    root = f"{ROOT}/{CONTROL}/FeatureServer/49/query"
+    data = json.dumps(page).encode()
+    server.answers = {
+        path: answer
+        for path, answer in server.answers.items()
+        if "query" not in path
+    }
+    server.answers[root] = content(data)
+    with pytest.raises(gf.DownloadError, match=told):
+        gf.fetch("isw", store, url=server.url)
 
 
 # ---- calls

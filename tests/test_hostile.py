@@ -1,6 +1,9 @@
 """Hostile and broken files: refused or listed, and nothing else is lost."""
 
 import contextlib
+import gzip
+import json
+import os
 import random
 import re
 import subprocess
@@ -17,7 +20,6 @@ from mutation import WORDS, mutated
 
 import geofront as gf
 from geofront.geodesy import area_km2
-from geofront.sources import adapter
 from geofront.sources.archives import gunzip
 
 KEPT_KM2 = area_km2(
@@ -104,6 +106,29 @@ def test_two_maps_of_one_moment_are_refused(tmp_path: Path) -> None:
         gf.open_history(tmp_path, source="isw")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / hostile.DEEPSTATE)
+    with pytest.raises(gf.SourceError, match="is no regular file"):
+        gf.open_history(tmp_path, source="deepstate")
+
+
+def test_days_of_a_bundle_that_cannot_be_kept_cost_no_other(
+    tmp_path: Path,
+) -> None:
+    good = authored.feature(authored.polygon(authored.EAST), date="20250223")
+    huge = json.dumps(good).replace("37.5", "9" * 30)
+    deep = '{"properties":{"date":"20250225"},"geometry":%s}' % (
+        "[" * 900 + "]" * 900
+    )
+    text = f'{{"features":[{json.dumps(good)},{huge},{deep}]}}'
+    path = tmp_path / "all.geojson.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    with pytest.warns(gf.GeofrontWarning):
+        history = gf.open_history(tmp_path, source="occupied_daily")
+    assert len(history) == 1
+
+
 def test_file_over_the_limit_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / hostile.DEEPSTATE
     with path.open("wb") as file:
@@ -182,8 +207,6 @@ def test_bomb_is_refused_within_a_second_and_200_mb(
 
 
 def test_broken_gzip_is_told() -> None:
-    import gzip
-
     data = bytearray(gzip.compress(random.Random(1).randbytes(9000)))
     data[4000:4100] = bytes(100)
     with pytest.raises(gf.SourceError, match="expected gzip"):
@@ -211,6 +234,17 @@ WHOLE = {
                 }
             ],
             spatialReference={"wkid": 4326},
+        ),
+    ),
+    "bundle": (
+        "all.geojson.gz",
+        authored.dumped(
+            authored.collection(
+                [
+                    authored.feature(each, date=f"2025-02-{day}")
+                    for day, each in enumerate(REAR, 10)
+                ]
+            )
         ),
     ),
     "vector": (
@@ -241,15 +275,9 @@ def survives(folder: Path, name: str, data: bytes, source: str) -> float:
     path.write_bytes(data)
     options = hostile.ALL if source == "vector" else {}
     begun = time.perf_counter()
-    faults: list[str] = []
     with contextlib.suppress(gf.GeofrontError):
-        reader = adapter(source, **options)
-        if hasattr(reader, "collect"):
-            for snapshot, _ in reader.collect([path], faults):
-                snapshot.areas()
-        else:
-            moment = reader.published_at(path)
-            reader.read(data, moment, name).areas()
+        gf.open_history(folder, source=source, **options)[0].areas()
+    path.unlink()
     return time.perf_counter() - begun
 
 
@@ -262,12 +290,14 @@ def test_mutated_json_raises_nothing_foreign(
     tmp_path: Path, kind: str, count: int
 ) -> None:
     name, whole = WHOLE[kind]
-    source = "isw" if kind == "esri" else kind
+    source = {"esri": "isw", "bundle": "occupied_daily"}.get(kind, kind)
     chance = random.Random(5)
-    slowest = max(
-        survives(tmp_path, name, mutated(whole, chance), source)
-        for _ in range(count)
-    )
+    slowest = 0.0
+    for _ in range(count):
+        data = mutated(whole, chance)
+        if kind == "bundle":
+            data = gzip.compress(data, 1)
+        slowest = max(slowest, survives(tmp_path, name, data, source))
     assert slowest < 5.0
 
 

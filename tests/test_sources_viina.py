@@ -1,11 +1,14 @@
 """VIINA on authored tables: states of places, never polygons."""
 
+import contextlib
 import datetime as dt
+import random
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from authored import zipped
+from mutation import mutated
 
 import geofront as gf
 
@@ -50,6 +53,15 @@ def test_table_is_read(tmp_path: Path) -> None:
     assert set(table.place) == {"712588", "694403", "2147483647"}
     assert table.date.dtype.kind == "M"
     assert table.attrs["terms"] == "Open Database License (ODbL)"
+
+
+def test_mark_and_foreign_bytes_cost_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "control.csv"
+    odd = b"\xff\xfe,20250224,UA,UA,UA,UA,\xff\n"
+    path.write_bytes(b"\xef\xbb\xbf" + TABLE.encode() + odd)
+    with pytest.warns(gf.GeofrontWarning, match="1 row of no known state"):
+        table = gf.read_viina(path)
+    assert len(said(table, "2025-02-24", "712588")) == 5
 
 
 def test_archive_is_read(tmp_path: Path) -> None:
@@ -104,7 +116,6 @@ def test_bad_rows_are_counted_and_left_out(tmp_path: Path) -> None:
         ("a.csv", b"", "expected a table of VIINA's"),
         ("a.csv", b"date,status\n20250224,UA\n", "found date, status"),
         ("a.csv", HEAD.replace("status_isw", "x").encode(), "expected the"),
-        ("a.csv", HEAD.encode() + b"\xff,1,UA,UA,UA,UA,UA\n", "VIINA's"),
         ("a.zip", b"PK", "expected a zip archive"),
         (
             "a.zip",
@@ -134,3 +145,18 @@ def test_places_are_never_made_into_a_map(tmp_path: Path) -> None:
         gf.open_history(tmp_path, source="viina")
     with pytest.raises(gf.SourceError, match="places, not of areas"):
         gf.ingest([tmp_path], gf.Store(tmp_path / "store"), source="viina")
+
+
+@pytest.mark.parametrize(
+    "count", [60, pytest.param(2000, marks=pytest.mark.slow)]
+)
+@pytest.mark.filterwarnings("ignore::geofront.GeofrontWarning")
+def test_mutated_table_raises_nothing_foreign(
+    tmp_path: Path, count: int
+) -> None:
+    chance = random.Random(7)
+    path = tmp_path / "control.csv"
+    for _ in range(count):
+        path.write_bytes(mutated(TABLE.encode(), chance))
+        with contextlib.suppress(gf.SourceError):
+            gf.read_viina(path)

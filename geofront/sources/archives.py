@@ -10,7 +10,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
@@ -91,8 +91,9 @@ def open_member(
         the one wanted, or that one is damaged, encrypted or inflates beyond
         the limits.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
+    with ExitStack() as stack:
+        with _readable(where):
+            archive = stack.enter_context(zipfile.ZipFile(file))
             members = archive.infolist()
             _check_members(members, where)
             name = wanted([member.filename for member in members])
@@ -102,10 +103,17 @@ def open_member(
                     + (", ".join(clean(m.filename) for m in members[:5]))
                 )
             member = archive.getinfo(name)
-            # What the archive says of its sizes may be a lie: count.
-            allowed = _allowed(member.compress_size, max_bytes)
-            with archive.open(member) as stream:
-                yield cast(BinaryIO, _Metered(stream, allowed, where))
+            stream = stack.enter_context(archive.open(member))
+        # What the archive says of its sizes may be a lie: count.
+        allowed = _allowed(member.compress_size, max_bytes)
+        yield cast(BinaryIO, _Metered(stream, allowed, where))
+
+
+@contextmanager
+def _readable(where: str) -> Iterator[None]:
+    """Turn the many errors of a damaged archive into geofront's own."""
+    try:
+        yield
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -115,7 +123,6 @@ def open_member(
         NotImplementedError,  # a method of packing that Python has not
         ValueError,
         OverflowError,
-        UnicodeDecodeError,
     ) as error:
         raise SourceError(
             f"{where}: expected a zip archive that can be read: {clean(error)}"
@@ -135,7 +142,8 @@ class _Metered(io.RawIOBase):
         return True
 
     def read(self, size: int = -1, /) -> bytes:
-        part = self._stream.read(_CHUNK if size < 0 else size)
+        with _readable(self._where):
+            part = self._stream.read(_CHUNK if size < 0 else size)
         self._left -= len(part)
         if self._left < 0:
             raise SourceError(_too_much(self._where, self._allowed))

@@ -20,8 +20,9 @@ import tenacity
 
 from geofront._words import clean
 from geofront.errors import DownloadError
+from geofront.sources.remote import NotThereError
 
-__all__ = ["Client", "Limits", "NotThereError", "Reply"]
+__all__ = ["Client", "Limits", "Reply"]
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
@@ -30,10 +31,6 @@ _HEADERS = {
     "Accept": "application/json, application/geo+json;q=0.9, */*;q=0.5",
     "Accept-Encoding": "gzip",
 }
-
-
-class NotThereError(DownloadError):
-    """The server has no such file."""
 
 
 class _PassingError(DownloadError):
@@ -213,11 +210,11 @@ class Client:
                 f"{clean(reply.reason_phrase)}"
             )
         data = b"".join(self._unpacked(reply, deadline))
-        return Reply(
-            data,
-            reply.headers.get("etag"),
-            reply.headers.get("last-modified"),
+        etag, stamp = map(
+            _sendable,
+            (reply.headers.get("etag"), reply.headers.get("last-modified")),
         )
+        return Reply(data, etag, stamp)
 
     def _busy(self, reply: httpx.Response) -> DownloadError:
         """Fault of a server that may answer later."""
@@ -289,6 +286,12 @@ def _next(url: httpx.URL, reply: httpx.Response) -> httpx.URL:
         raise DownloadError(
             f"{_shown(url)}: a redirect to {clean(target)!r}"
         ) from None
+
+
+def _sendable(value: str | None) -> str | None:
+    """Value of a header, if it can be sent back."""
+    plain = value is not None and value.isascii() and value.isprintable()
+    return value if plain else None
 
 
 def _refuse_private(host: str, url: httpx.URL) -> None:

@@ -1,5 +1,6 @@
 """Which files lie in a place, and their bytes if they are not too many."""
 
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -53,7 +54,11 @@ def read_bytes(path: Path) -> bytes:
     where = clean(path.name)
     allowed = _told.get() or MAX_BYTES
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            # Reading a pipe would wait for ever.
+            raise SourceError(f"{where}: is no regular file")
+        size = found.st_size
         if size > allowed:
             raise SourceError(
                 f"{where}: {size:,} bytes, expected at most {allowed:,} "

@@ -6,12 +6,11 @@ hours older.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
-
-import orjson
 
 from geofront._words import clean
 from geofront.model import Note, Snapshot
@@ -72,7 +71,12 @@ class OccupiedDaily:
                 )
                 continue
             whole = {"type": "FeatureCollection", "features": [feature]}
-            yield moment, orjson.dumps(whole)
+            try:
+                text = json.dumps(whole)
+            except RecursionError:
+                faults.append(f"{where}: feature {number}: nested too deep")
+            else:
+                yield moment, text.encode()
 
     def read(
         self, data: bytes, published_at: dt.datetime, where: str

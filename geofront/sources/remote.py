@@ -14,10 +14,15 @@ from geofront.days import kyiv_date
 from geofront.errors import DownloadError
 from geofront.sources.geojson import describe
 
-__all__ = ["REMOTES", "Library", "Remote", "Wanted"]
+__all__ = ["REMOTES", "Library", "NotThereError", "Remote", "Span", "Wanted"]
 
+_MAX_PAGES = 200
 SETTLED = dt.timedelta(days=3)
 """A map older than this is not asked for again once it is here."""
+
+
+class NotThereError(DownloadError):
+    """The server has no such file."""
 
 
 class Span(NamedTuple):
@@ -43,7 +48,7 @@ class Library(Protocol):
     now: dt.datetime
 
     def ask(self, address: str) -> Any:
-        """Value of a JSON text."""
+        """Value of a JSON text; `NotThereError` if there is none."""
 
     def compose(self, name: str, content: bytes) -> None:
         """Keep a file that was put together from several answers."""
@@ -68,7 +73,7 @@ def _history(library: Library, base: str, span: Span) -> Iterator[Wanted]:
             + describe(listed)
         )
     for entry in listed:
-        number = entry.get("id") if isinstance(entry, dict) else None
+        number = _member(entry, "id")
         if not isinstance(number, int) or not 0 < number < 10**10:
             raise DownloadError(
                 f"{address}: expected the id of a snapshot, found "
@@ -140,10 +145,12 @@ def _layer(
     """Features of the first service there is, and when it was edited."""
     for service in services:
         root = f"{base}/arcgis/rest/services/{service}/FeatureServer"
-        described = library.ask(f"{root}?f=json")
-        layers = described.get("layers") if isinstance(described, dict) else 0
-        if isinstance(layers, list) and layers:
-            address = f"{root}/{int(layers[0]['id'])}"
+        try:
+            number = _first_layer(library.ask(f"{root}?f=json"))
+        except NotThereError:
+            continue
+        if number is not None:
+            address = f"{root}/{number}"
             about = library.ask(f"{address}?f=json")
             return _pages(library, address, service), _edit(about, library.now)
     raise DownloadError(
@@ -152,11 +159,22 @@ def _layer(
     )
 
 
+def _first_layer(described: Any) -> int | None:
+    """Number of the first layer of a service that has any."""
+    layers = _member(described, "layers")
+    first = layers[0] if isinstance(layers, list) and layers else None
+    number = _member(first, "id")
+    return number if isinstance(number, int) else None
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
 def _edit(about: Any, now: dt.datetime) -> dt.datetime:
     """Last edit of a layer's data, in milliseconds; now if it tells none."""
-    info = about.get("editingInfo") if isinstance(about, dict) else None
-    known = info if isinstance(info, dict) else {}
-    stamp = known.get("dataLastEditDate", known.get("lastEditDate"))
+    info = _member(about, "editingInfo")
+    stamp = _member(info, "dataLastEditDate") or _member(info, "lastEditDate")
     if not isinstance(stamp, int) or not 0 < stamp < 10**13:
         return now.replace(microsecond=0)
     return dt.datetime.fromtimestamp(stamp // 1000, dt.UTC)
@@ -165,30 +183,30 @@ def _edit(about: Any, now: dt.datetime) -> dt.datetime:
 def _pages(library: Library, address: str, service: str) -> list[Any]:
     """All features of a layer: a server sends so many at a time."""
     features: list[Any] = []
-    while True:
+    for _ in range(_MAX_PAGES):
         page = library.ask(
             f"{address}/query?where=1%3D1&outFields=&returnGeometry=true"
             f"&f=geojson&resultOffset={len(features)}"
         )
-        found = page.get("features") if isinstance(page, dict) else None
+        found = _member(page, "features")
         if not isinstance(found, list):
             raise DownloadError(
                 f"{address}: expected features, found {describe(page)}"
             )
         features += [_labelled(feature, service) for feature in found]
-        more = page.get("exceededTransferLimit") or (
-            page.get("properties") or {}
-        ).get("exceededTransferLimit")
+        more = _member(page, "exceededTransferLimit") or _member(
+            _member(page, "properties"), "exceededTransferLimit"
+        )
         if not more or not found:
             return features
+    raise DownloadError(f"{address}: more than {_MAX_PAGES} pages of features")
 
 
 def _labelled(feature: Any, service: str) -> dict[str, Any]:
-    geometry = feature.get("geometry") if isinstance(feature, dict) else None
     return {
         "type": "Feature",
         "properties": {"layer": service},
-        "geometry": geometry,
+        "geometry": _member(feature, "geometry"),
     }
 
 

@@ -38,10 +38,11 @@ CLAIMANTS = (
 COLUMNS = ("date", "place", "claimant", "state")
 
 _IDS = ("geonameid", "kod", "katotth", "katottg")
+_MARK = "\xef\xbb\xbf"  # a byte-order mark, read as Latin-1
 _MISSING = ("", "NA", "NAN", "NONE", "NULL")
 # A year of 33,000 places has some 500 MB.
 _MAX_BYTES = 4 * 2**30
-_NUMBER = re.compile(r"\d+(?:\.\d*)?(?:[eE]\+?\d+)?")
+_NUMBER = re.compile(r"\d{1,18}(?:\.\d*)?(?:[eE]\+?\d{1,2})?")
 
 
 class Viina:
@@ -176,6 +177,8 @@ def _batches(
     try:
         reader = csv.open_csv(
             stream,
+            # All that is read is ASCII, and any byte is a character of this.
+            read_options=csv.ReadOptions(encoding="latin-1"),
             parse_options=csv.ParseOptions(invalid_row_handler=skip),
             convert_options=csv.ConvertOptions(
                 # Codes and days are no numbers, whatever they look like.
@@ -183,7 +186,10 @@ def _batches(
                 strings_can_be_null=False,
             ),
         )
-        names = {name.strip().lower(): name for name in reader.schema.names}
+        names = {
+            name.removeprefix(_MARK).strip().lower(): name
+            for name in reader.schema.names
+        }
         kept = _columns(names, claimants, where)
         for batch in reader:
             frame = batch.select(list(kept)).to_pandas()
