@@ -169,19 +169,19 @@ def _described(known: SourceInfo) -> str:
         ("credit", known.attribution),
         ("address", known.address),
     )
-    told = [
-        textwrap.fill(
-            text,
-            width=79,
-            initial_indent=f"  {label:8} ",
-            subsequent_indent=" " * 11,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for label, text in lines
-        if text
-    ]
+    told = [_paragraph(label, text) for label, text in lines if text]
     return "\n".join([f"{known.name}: {known.title}", *told])
+
+
+def _paragraph(label: str, text: str) -> str:
+    return textwrap.fill(
+        text,
+        width=79,
+        initial_indent=f"  {label:8} ",
+        subsequent_indent=" " * 11,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 @click.command()

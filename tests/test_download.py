@@ -37,7 +37,7 @@ DATA = b'{"type": "FeatureCollection", "features": []}'
 HASTY = Limits(
     connect_seconds=2.0,
     read_seconds=0.4,
-    total_seconds=1.0,
+    total_seconds=0.5,
     max_bytes=100_000,
     tries=3,
 )
@@ -220,7 +220,7 @@ BOMB = gzip.compress(b"\0" * 50_000_000)
         (redirect("https://localhost/"), "in a private network", 1),
         (redirect("https://2130706433/"), "in a private network", 1),
         (silent(1.0), "ReadTimeout", 3),
-        (dripping(b"x" * 100, 0.2), "not complete after 1 seconds", 3),
+        (dripping(b"x" * 100, 0.1), "not complete after 0.5 seconds", 3),
         (hanging_up, "RemoteProtocolError", 3),
         (garbage, "RemoteProtocolError", 3),
     ],

@@ -275,6 +275,21 @@ def test_column_of_dates_makes_several_maps(tmp_path: Path) -> None:
     assert [str(day) for day in history.dates] == ["2025-02-23", DAY]
 
 
+def test_bad_day_of_a_file_costs_no_other(tmp_path: Path) -> None:
+    geojson(
+        tmp_path / "maps.geojson",
+        authored.feature(None, state="occupied", day="2025-02-22"),
+        authored.feature(polygon(FRONT), state="occupied", day="2025-02-23"),
+        authored.feature(polygon(FRONT), state="?", day=DAY),
+    )
+    with pytest.warns(gf.GeofrontWarning) as told:
+        snapshot = read(tmp_path, date_column="day")
+    assert str(snapshot.date) == "2025-02-23"
+    messages = " ".join(str(item.message) for item in told)
+    assert "no feature can be read: expected a geometry" in messages
+    assert "nothing says what the areas are: found the values ?" in messages
+
+
 def test_dates_of_a_table_are_days(tmp_path: Path) -> None:
     import pandas as pd
 
@@ -296,7 +311,7 @@ def test_bad_file_costs_the_map_it_belongs_to_and_no_other(
     assert str(snapshot.date) == DAY
     messages = " ".join(str(item.message) for item in told)
     assert "2025-02-23 b.geojson: expected JSON" in messages
-    assert "2025-02-23: a file of this day cannot be used" in messages
+    assert "2025-02-23: a part of this day's map cannot be used" in messages
 
 
 # ---- reference systems

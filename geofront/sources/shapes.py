@@ -250,11 +250,21 @@ def read_parquet(path: Path, crs: str | None, limit: int) -> Iterator[Shape]:
         If it cannot be read, has no known reference system, or its columns
         inflate to more than ``limit`` bytes.
     """
+    where = clean(path.name)
+    frame = _frame(path, limit, where)
+    system = System(frame.crs, crs, where)
+    geometry = frame.geometry.array
+    plain = frame.drop(columns=frame.geometry.name).to_dict("records")
+    for shape, properties in zip(geometry, plain, strict=True):
+        yield system.shape(shape, properties, "")
+
+
+def _frame(path: Path, limit: int, where: str) -> Any:
+    """Table of a GeoParquet file that is not too large."""
     import geopandas
     import pyarrow
     from pyarrow import parquet
 
-    where = clean(path.name)
     try:
         size = _inflated(parquet.read_metadata(path))
         if size > limit:
@@ -262,7 +272,7 @@ def read_parquet(path: Path, crs: str | None, limit: int) -> Iterator[Shape]:
                 f"{where}: inflates to {size:,} bytes, expected at most "
                 f"{limit:,}"
             )
-        frame = geopandas.read_parquet(path)
+        return geopandas.read_parquet(path)
     except (
         pyarrow.ArrowException,
         shapely.errors.ShapelyError,
@@ -276,11 +286,6 @@ def read_parquet(path: Path, crs: str | None, limit: int) -> Iterator[Shape]:
         raise SourceError(
             f"{where}: expected GeoParquet: {clean(error)}"
         ) from None
-    system = System(frame.crs, crs, where)
-    geometry = frame.geometry.array
-    plain = frame.drop(columns=frame.geometry.name).to_dict("records")
-    for shape, properties in zip(geometry, plain, strict=True):
-        yield system.shape(shape, properties, "")
 
 
 def _inflated(metadata: Any) -> int:

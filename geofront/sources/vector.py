@@ -7,14 +7,14 @@ day make one map; a column of dates makes several.
 import datetime as dt
 import re
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from geofront._words import clean, printable
-from geofront.days import Day, as_date, last_second
+from geofront.days import Day, as_date, kyiv_date, last_second
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
 from geofront.model import Note, Snapshot
 from geofront.sources.assembly import Feature, areas_of
@@ -59,6 +59,10 @@ _BESIDE = (
     ".xml",
 )
 _DAY = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
+
+
+_Days = dict[dt.datetime, list[tuple[int, Shape]]]
+"""Features with their numbers, by the moment that they speak of."""
 
 
 class _Part(NamedTuple):
@@ -131,20 +135,39 @@ class Vector:
         parts: dict[dt.datetime, list[_Part]] = {}
         spoilt: set[dt.datetime | None] = set()
         for path in _layers(candidates(paths), faults):
+            moment = self._moment_of(path)
             try:
-                for moment, part in self._parts(path, faults):
-                    parts.setdefault(moment, []).append(part)
+                days, data = self._days(path, moment, faults)
             except GeofrontError as error:
                 faults.append(str(error))
-                spoilt.add(self._moment_of(path))
-        for moment in sorted(parts):
-            if moment in spoilt:
-                # What the damaged file held would look like a change.
-                faults.append(
-                    f"{moment:%Y-%m-%d}: a file of this day cannot be used"
-                )
+                spoilt.add(moment)
                 continue
+            for day, numbered in days.items():
+                try:
+                    part = self._part(numbered, path)
+                except GeofrontError as error:
+                    faults.append(str(error))
+                    spoilt.add(day)
+                else:
+                    kept = part._replace(data=data if len(days) == 1 else None)
+                    parts.setdefault(day, []).append(kept)
+        yield from self._maps(parts, spoilt, faults)
+
+    def _maps(
+        self,
+        parts: Mapping[dt.datetime, Sequence[_Part]],
+        spoilt: Collection[dt.datetime | None],
+        faults: list[str],
+    ) -> Iterator[tuple[Snapshot, bytes | None]]:
+        """A snapshot for the parts of each moment, if all can be used."""
+        for moment in sorted(parts):
             try:
+                if moment in spoilt:
+                    # What is missing would look like a change.
+                    raise SourceError(
+                        f"{kyiv_date(moment)}: a part of this day's map "
+                        "cannot be used"
+                    )
                 yield self._snapshot(moment, parts[moment])
             except GeofrontError as error:
                 faults.append(str(error))
@@ -156,16 +179,15 @@ class Vector:
         days = {day for day in map(_as_day, _DAY.findall(path.stem)) if day}
         return last_second(days.pop()) if len(days) == 1 else None
 
-    def _parts(
-        self, path: Path, faults: list[str]
-    ) -> Iterator[tuple[dt.datetime, _Part]]:
-        """What a file says of each moment that it speaks of."""
+    def _days(
+        self, path: Path, moment: dt.datetime | None, faults: list[str]
+    ) -> tuple[_Days, bytes | None]:
+        """Features of a file, numbered, by the moment they speak of."""
         where = clean(path.name)
         shapes, data = self._shapes(path, where)
         if not shapes:
             raise SourceError(f"{where}: holds no feature")
-        moment = self._moment_of(path)
-        days: dict[dt.datetime, list[tuple[int, Shape]]] = {}
+        days: _Days = {}
         for number, shape in enumerate(shapes, 1):
             day = self._moment_in(shape, moment)
             if day is None:
@@ -175,9 +197,7 @@ class Vector:
                 )
             else:
                 days.setdefault(day, []).append((number, shape))
-        for day, numbered in days.items():
-            single = data if len(days) == 1 else None
-            yield day, self._part(numbered, path.stem, where, single)
+        return days, data
 
     def _shapes(
         self, path: Path, where: str
@@ -208,29 +228,15 @@ class Vector:
         return last_second(day) if day else None
 
     def _part(
-        self,
-        numbered: Sequence[tuple[int, Shape]],
-        stem: str,
-        where: str,
-        data: bytes | None,
+        self, numbered: Sequence[tuple[int, Shape]], path: Path
     ) -> _Part:
         """Sort the features of one file and moment by state."""
-        areas = areas_of([shape.drawn for _, shape in numbered])
-        features = [
-            (
-                number,
-                Feature(self._meaning.value(shape, stem), area, shape.fault),
-            )
-            for (number, shape), area in zip(numbered, areas, strict=True)
-        ]
+        where = clean(path.name)
+        features = self._features(numbered, path.stem)
         faults = [feature.fault for _, feature in features if feature.fault]
         if len(faults) == len(features):
             raise SourceError(f"{where}: no feature can be read: {faults[0]}")
-        meanings = {
-            feature.kind: None if state == IGNORE else state
-            for _, feature in features
-            if (state := self._meaning.state(feature.kind)) is not None
-        }
+        meanings = self._meanings(features)
         if not meanings:
             raise SourceError(self._nothing_known(features, numbered, where))
         states, notes = sort_features(features, meanings, where)
@@ -240,7 +246,27 @@ class Vector:
                 "longitude and latitude swapped, or is it in another "
                 "reference system than it states?"
             )
-        return _Part(states, notes, data)
+        return _Part(states, notes, None)
+
+    def _features(
+        self, numbered: Sequence[tuple[int, Shape]], stem: str
+    ) -> list[tuple[int, Feature]]:
+        areas = areas_of([shape.drawn for _, shape in numbered])
+        value = self._meaning.value
+        return [
+            (number, Feature(value(shape, stem), area, shape.fault))
+            for (number, shape), area in zip(numbered, areas, strict=True)
+        ]
+
+    def _meanings(
+        self, features: Sequence[tuple[int, Feature]]
+    ) -> dict[str, str | None]:
+        """States that values mean; None for what is to be left out."""
+        return {
+            feature.kind: None if state == IGNORE else state
+            for _, feature in features
+            if (state := self._meaning.state(feature.kind)) is not None
+        }
 
     def _nothing_known(
         self,

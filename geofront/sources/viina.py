@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 import pandas as pd
 import pyarrow as pa
@@ -169,23 +169,8 @@ def _batches(
     faults: dict[str, int],
 ) -> Iterator[pd.DataFrame]:
     """Rows, as text, some at a time: place, date, and each claimant."""
-
-    def skip(row: csv.InvalidRow) -> str:
-        _count(faults, "of another width", 1)
-        return "skip"
-
     try:
-        reader = csv.open_csv(
-            stream,
-            # All that is read is ASCII, and any byte is a character of this.
-            read_options=csv.ReadOptions(encoding="latin-1"),
-            parse_options=csv.ParseOptions(invalid_row_handler=skip),
-            convert_options=csv.ConvertOptions(
-                # Codes and days are no numbers, whatever they look like.
-                default_column_type=pa.string(),
-                strings_can_be_null=False,
-            ),
-        )
+        reader = _reader(stream, faults)
         names = {
             name.removeprefix(_MARK).strip().lower(): name
             for name in reader.schema.names
@@ -198,6 +183,26 @@ def _batches(
         raise SourceError(
             f"{where}: expected a table of VIINA's: {clean(error)}"
         ) from None
+
+
+def _reader(stream: BinaryIO, faults: dict[str, int]) -> Any:
+    """Reader of the table; rows of another width are counted, and skipped."""
+
+    def skip(row: csv.InvalidRow) -> str:
+        _count(faults, "of another width", 1)
+        return "skip"
+
+    return csv.open_csv(
+        stream,
+        # All that is read is ASCII, and any byte is a character of this.
+        read_options=csv.ReadOptions(encoding="latin-1"),
+        parse_options=csv.ParseOptions(invalid_row_handler=skip),
+        convert_options=csv.ConvertOptions(
+            # Codes and days are no numbers, whatever they look like.
+            default_column_type=pa.string(),
+            strings_can_be_null=False,
+        ),
+    )
 
 
 def _columns(
