@@ -347,8 +347,9 @@ def test_other_name_of_a_layer_is_tried(
     begun = dt.datetime.now(dt.UTC).replace(microsecond=0)
     gf.fetch("isw", store, url=server.url)
     (snapshot,) = store.open()
-    # A layer that tells no date: the moment of the download.
+    # A layer that tells no date: the moment of the download, a bound.
     assert snapshot.published_at >= begun
+    assert any("upper bound" in note.detail for note in snapshot.notes)
 
 
 def test_half_a_map_is_never_kept(

@@ -1,5 +1,6 @@
 """ISW on authored files: layers, two counts, GeoJSON and Esri JSON."""
 
+import json
 from pathlib import Path
 
 import authored
@@ -180,6 +181,45 @@ def test_layers_in_files_of_their_own_make_one_map(exported: Path) -> None:
     assert occupied(read(exported)) == pytest.approx(
         km2(*authored.REAR, ADVANCED)
     )
+
+
+def test_name_of_a_layer_may_be_long(exported: Path) -> None:
+    (exported / f"{CONTROL}.geojson").write_bytes(
+        authored.dumped(
+            authored.collection([authored.feature(polygon(authored.EAST))])
+        )
+    )
+    (exported / f"export of {BEFORE}.geojson").write_bytes(
+        authored.dumped(
+            authored.collection([authored.feature(polygon(authored.CRIMEA))])
+        )
+    )
+    assert occupied(read(exported)) == pytest.approx(
+        km2(*authored.REAR, ADVANCED)
+    )
+
+
+def test_files_of_one_name_do_not_hide_each_other(
+    exported: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    control = (exported / f"{CONTROL}.geojson").rename(other / "map.json")
+    content = json.loads(control.read_bytes())
+    control.write_bytes(authored.dumped({**content, "name": CONTROL}))
+    advance = (exported / "layer 2.json").rename(exported / "map.json")
+    store = gf.Store(tmp_path / "store")
+    gf.ingest([control, advance], store, source="isw", date="2023-06-07")
+    assert occupied(store.open()[0]) == pytest.approx(
+        km2(*authored.REAR, ADVANCED)
+    )
+
+
+def test_control_that_is_all_damaged_costs_the_day(tmp_path: Path) -> None:
+    layers = [(CONTROL, {"type": "Polygon"}), (ADVANCE, polygon(ADVANCED))]
+    (tmp_path / "20230607.geojson").write_bytes(authored.isw(layers))
+    with pytest.raises(gf.SourceError, match="expected a layer of assessed"):
+        read(tmp_path)
 
 
 def test_layer_that_cannot_be_read_costs_the_day(exported: Path) -> None:

@@ -167,7 +167,14 @@ def test_folders_names_and_extended_data_may_tell(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("<Polygon/>", "no outer boundary"),
+        ("<Polygon/>", "0 outer boundaries"),
+        (kml_polygon(FRONT).replace("outer", "inner"), "0 outer boundaries"),
+        (
+            kml_polygon(FRONT).replace(
+                "</Polygon>", kml_polygon(FRONT).removeprefix("<Polygon>")
+            ),
+            "2 outer boundaries",
+        ),
         ("", "found nothing"),
         (kml_polygon(FRONT, tail="").replace("38.0", "north"), "expected coo"),
         (kml_polygon(FRONT).replace("38.0", "NaN"), "not a finite number"),

@@ -56,7 +56,13 @@ _END_OF_DAY = Note(
     "date",
     "the file gives a day: its end in Kyiv stands for the moment",
 )
-_MOMENT = re.compile(r"isw_(\d{8}T\d{6})Z")
+_DOWNLOADED = Note(
+    "date",
+    "published_at is when it was downloaded, an upper bound: its layers tell "
+    "no date",
+)
+_MOMENT = re.compile(r"isw_(?:before_)?(\d{8}T\d{6})Z")
+"""As fetched: the last edit, or, with ``before``, the download."""
 _DAY = re.compile(r"(\d{4})-?(\d{2})-?(\d{2})")
 
 
@@ -153,26 +159,27 @@ class Isw:
     def _read(
         self, paths: Sequence[Path], moment: dt.datetime
     ) -> tuple[Snapshot, bytes | None]:
-        names = [clean(path.name) for path in paths]
         contents = [read_bytes(path) for path in paths]
-        files = {
-            name: self._features(data, name)
-            for name, data in zip(names, contents, strict=True)
-        }
+        files = [
+            (clean(path.name), self._features(data, path))
+            for path, data in zip(paths, contents, strict=True)
+        ]
         _check_apart(files)
-        where = names[0] + (f" and {len(names) - 1} more" * (len(names) > 1))
-        features = [feature for held in files.values() for feature in held]
-        snapshot = self._snapshot(features, moment, where)
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        features = [feature for _, held in files for feature in held]
+        notes = _date_notes(paths[0], moment)
+        snapshot = self._snapshot(features, moment, files[0][0] + more, notes)
         return snapshot, contents[0] if len(contents) == 1 else None
 
-    def _features(self, data: bytes, where: str) -> list[Any]:
+    def _features(self, data: bytes, path: Path) -> list[Any]:
         """Features of a file, each with the name of its layer."""
+        where = clean(path.name)
         content = parse(data, where)
         if is_esri(content):
             features = as_features(content, where)
         else:
             features = collection_of(content, where)["features"]
-        label = self._known_in(f"{content.get('name')} {where}")
+        label = self._known_in(f"{content.get('name')} {path.name}")
         return [_labelled(feature, label) for feature in features]
 
     def _known_in(self, text: str) -> str:
@@ -181,12 +188,16 @@ class Isw:
         return max(found, key=len, default="no layer")
 
     def _snapshot(
-        self, features: Sequence[Any], moment: dt.datetime, where: str
+        self,
+        features: Sequence[Any],
+        moment: dt.datetime,
+        where: str,
+        dated: Sequence[Note],
     ) -> Snapshot:
         drawn = [item for item in features if not _is_null(item)]
         nulls = len(features) - len(drawn)
         read = Reader(self._role, _drawn).parsed(drawn)
-        roles = {feature.kind for feature in read}
+        roles = {item.kind for item in read if len(item.area.polygons)}
         if "control" not in roles:
             raise SourceError(
                 f"{where}: expected a layer of assessed control, found "
@@ -194,14 +205,12 @@ class Isw:
                 + ": name what they hold (--map LAYER=control)"
             )
         found = gather(read, self._meanings(), where)
-        notes = found.notes
+        notes = [*dated, *found.notes]
         if nulls:
             less = f"{counted(nulls, 'feature')} without a geometry"
             notes.append(Note("dropped", less))
         if "advance_and_claimed" in roles:
             notes.append(_MERGED)
-        if moment == last_second(moment.date()):
-            notes.append(_END_OF_DAY)
         return Snapshot.from_valid(
             self.info.name, moment, found.states, notes=notes
         )
@@ -234,6 +243,13 @@ class IswClaimed(Isw):
     counted: ClassVar[tuple[str, ...]] = (*Isw.counted, "claimed")
 
 
+def _date_notes(path: Path, moment: dt.datetime) -> list[Note]:
+    """What there is to say of a map's moment."""
+    if moment == last_second(moment.date()):
+        return [_END_OF_DAY]
+    return [_DOWNLOADED] if path.stem.startswith("isw_before_") else []
+
+
 def _labelled(feature: Any, label: str) -> Any:
     if not isinstance(feature, dict):
         return feature
@@ -245,10 +261,10 @@ def _labelled(feature: Any, label: str) -> Any:
     }
 
 
-def _check_apart(files: Mapping[str, Sequence[Any]]) -> None:
+def _check_apart(files: Sequence[tuple[str, Sequence[Any]]]) -> None:
     """Refuse two files of a day that hold one layer: one is wrong."""
     holders: dict[str, str] = {}
-    for name, features in files.items():
+    for name, features in files:
         layers = {
             str(feature["properties"]["layer"])
             for feature in features

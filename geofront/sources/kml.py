@@ -245,20 +245,28 @@ def _drawn(element: Element) -> Drawn:
     """Polygons of a placemark, however nested."""
     polygons, unclosed = [], 0
     for area in _all(element, "Polygon"):
-        lines = [
-            _ring(ring)
-            for kind in ("outerBoundaryIs", "innerBoundaryIs")
-            for boundary in _all(area, kind)
-            for ring in _all(boundary, "LinearRing")
-        ]
-        if not lines:
-            raise InvalidBoundaryError("a polygon has no outer boundary")
+        shells = _rings(area, "outerBoundaryIs")
+        holes = _rings(area, "innerBoundaryIs")
+        if len(shells) != 1:
+            raise InvalidBoundaryError(
+                f"a polygon has {len(shells)} outer boundaries, expected one"
+            )
+        lines = [*shells, *holes]
         unclosed += sum(not np.array_equal(li[0], li[-1]) for li in lines)
-        polygons.append(Polygon(lines[0], lines[1:]))
+        polygons.append(Polygon(shells[0], holes))
     not_areas = sum(1 for kind in _NOT_AREAS for _ in _all(element, kind))
     if not polygons and not not_areas:
         raise InvalidBoundaryError("expected a geometry, found nothing")
     return Drawn(np.array(polygons, dtype=object), not_areas, unclosed)
+
+
+def _rings(area: Element, kind: str) -> list[Any]:
+    """Rings of a polygon's outer or inner boundary."""
+    return [
+        _ring(ring)
+        for boundary in _all(area, kind)
+        for ring in _all(boundary, "LinearRing")
+    ]
 
 
 def _ring(element: Element) -> Any:

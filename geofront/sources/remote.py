@@ -124,15 +124,18 @@ def _layers(count: int) -> Callable[[Library, str, Span], Iterator[Wanted]]:
     """Layers of ISW's services as they are now, put into one file."""
 
     def files(library: Library, base: str, span: Span) -> Iterator[Wanted]:
-        features: list[Any] = []
-        edited = []
-        for role, *services in _LAYERS[:count]:
-            found, edit = _layer(library, base, role, services)
-            features += found
-            edited.append(edit)
-        moment = max(edited)
+        layers = [
+            _layer(library, base, role, services)
+            for role, *services in _LAYERS[:count]
+        ]
+        features = [feature for found, _ in layers for feature in found]
+        edits = [edit for _, edit in layers]
+        # A layer that tells no date may be of this moment.
+        known = [edit for edit in edits if edit is not None]
+        bound = "" if len(known) == len(edits) else "before_"
+        moment = max(known) if not bound else library.now
         whole = {"type": "FeatureCollection", "features": features}
-        name = f"isw_{moment:%Y%m%dT%H%M%SZ}.geojson"
+        name = f"isw_{bound}{moment:%Y%m%dT%H%M%SZ}.geojson"
         library.compose(name, orjson.dumps(whole))
         return iter(())
 
@@ -141,7 +144,7 @@ def _layers(count: int) -> Callable[[Library, str, Span], Iterator[Wanted]]:
 
 def _layer(
     library: Library, base: str, role: str, services: list[str]
-) -> tuple[list[Any], dt.datetime]:
+) -> tuple[list[Any], dt.datetime | None]:
     """Features of the first service there is, and when it was edited."""
     for service in services:
         root = f"{base}/arcgis/rest/services/{service}/FeatureServer"
@@ -152,7 +155,7 @@ def _layer(
         if number is not None:
             address = f"{root}/{number}"
             about = library.ask(f"{address}?f=json")
-            return _pages(library, address, service), _edit(about, library.now)
+            return _pages(library, address, service), _edit(about)
     raise DownloadError(
         f"{base}: no service has the layer of {role} ({', '.join(services)}): "
         "half a map is never kept"
@@ -171,12 +174,12 @@ def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def _edit(about: Any, now: dt.datetime) -> dt.datetime:
-    """Last edit of a layer's data, in milliseconds; now if it tells none."""
+def _edit(about: Any) -> dt.datetime | None:
+    """Moment of the last edit of a layer's data, if it tells any."""
     info = _member(about, "editingInfo")
     stamp = _member(info, "dataLastEditDate") or _member(info, "lastEditDate")
     if not isinstance(stamp, int) or not 0 < stamp < 10**13:
-        return now.replace(microsecond=0)
+        return None
     return dt.datetime.fromtimestamp(stamp // 1000, dt.UTC)
 
 
