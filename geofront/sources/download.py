@@ -48,7 +48,7 @@ class Limits(NamedTuple):
     read_seconds: float = 30.0
     """Between two pieces of a reply."""
     total_seconds: float = 300.0
-    """For one reply, all tries and redirects counted apart."""
+    """For one try, its redirects included; looked at with each piece."""
     max_bytes: int = 128 * 2**20
     """Of one reply, unpacked."""
     tries: int = 4
