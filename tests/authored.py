@@ -4,6 +4,7 @@ The rear (Crimea, Donetsk, Luhansk) is a few boxes; the front is a box whose
 western edge can be moved.
 """
 
+import gzip
 import io
 import json
 import zipfile
@@ -148,10 +149,26 @@ def style(name: str, colour: str) -> str:
     )
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    """Zip archive, as a KMZ is one."""
+def zipped(
+    members: dict[str, bytes], blank_mb: int = 0, blank: bytes = b" "
+) -> bytes:
+    """Zip archive, as a KMZ is one; so much of one thing ends a member."""
+    piece = blank * (2**20 // len(blank))
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            archive.writestr(name, data)
+            with archive.open(name, "w") as member:
+                member.write(data)
+                # Piece by piece: tests watch their own memory.
+                for _ in range(blank_mb):
+                    member.write(piece)
+    return packed.getvalue()
+
+
+def gzipped(blank_mb: int) -> bytes:
+    """Gzip file of blanks."""
+    packed = io.BytesIO()
+    with gzip.GzipFile(fileobj=packed, mode="wb") as file:
+        for _ in range(blank_mb):
+            file.write(b" " * 2**20)
     return packed.getvalue()

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import email.utils
-import gzip
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
+from authored import gzipped
 from serving import (
     Answer,
     Server,
@@ -180,7 +180,7 @@ def test_waits_grow_and_differ(server: Server, waits: Waits) -> None:
 
 # ---- what is refused
 
-BOMB = gzip.compress(b"\0" * 50_000_000)
+BOMB = gzipped(50)
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ def test_days_of_one_file_are_known_when_it_grows(tmp_path: Path) -> None:
     [
         (b"PK\x03\x04", "expected gzip"),
         (bundle()[:-9], "truncated"),
-        (gzip.compress(b"\0" * 300_000_000), "bytes: refused"),
+        (authored.gzipped(300), "bytes: refused"),
         (gzip.compress(b"not json"), "expected JSON"),
     ],
 )
