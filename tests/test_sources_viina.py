@@ -37,7 +37,7 @@ def said(table: pd.DataFrame, day: str, place: str) -> dict[str, str]:
 
 def test_table_is_read(tmp_path: Path) -> None:
     table = gf.read_viina(written(tmp_path, TABLE))
-    assert list(table) == ["date", "place", "claimant", "state"]
+    assert list(table) == ["date", "place", "state", "claimant", "url"]
     assert said(table, "2025-02-24", "712588") == {
         "status_wiki": "grey_zone",
         "status_boost": "held",
@@ -164,3 +164,16 @@ def test_mutated_table_raises_nothing_foreign(
         path.write_bytes(mutated(TABLE.encode(), chance))
         with contextlib.suppress(gf.SourceError):
             gf.read_viina(path)
+
+
+def test_table_is_one_of_claims(tmp_path: Path, example: gf.History) -> None:
+    siversk = "UA14020070010064896"
+    text = HEAD.replace("geonameid", "kod") + (
+        f"{siversk},20250224,UA,UA,UA,RU,CONTESTED\n"
+    )
+    claims = gf.read_viina(written(tmp_path, text))
+    table = gf.assess_claims(claims, example)
+    verdicts = dict(zip(table.claimant, table.verdict, strict=True))
+    assert verdicts["status_dsm"] == "supported"
+    assert verdicts["status_isw"] == "contradicted"
+    assert set(table.map_state) == {"held"}

@@ -35,7 +35,8 @@ CLAIMANTS = (
 )
 """Columns of VIINA, each of a claimant; ``status`` is its own verdict."""
 
-COLUMNS = ("date", "place", "claimant", "state")
+COLUMNS = ("date", "place", "state", "claimant", "url")
+"""As of a table of claims."""
 
 _IDS = ("geonameid", "kod", "katotth", "katottg")
 _MARK = "\xef\xbb\xbf"  # a byte-order mark, read as Latin-1
@@ -102,9 +103,10 @@ def read_viina(
     Returns
     -------
     pandas.DataFrame
-        ``date, place, claimant, state``, a row for each day, place and
-        claimant that says anything; ``place`` is the code, ``state`` one of
-        ``occupied``, ``grey_zone`` and ``held``.  Sorted.
+        ``date, place, state, claimant, url``, a row for each day, place and
+        claimant that says anything: claims, as `geofront.assess_claims`
+        takes them.  ``place`` is the code, ``state`` one of ``occupied``,
+        ``grey_zone`` and ``held``, ``url`` VIINA's own.  Sorted.
 
     Raises
     ------
@@ -248,6 +250,7 @@ def _states(
     long["state"] = said.map(STATES)
     unknown = long["state"].isna() & ~said.isin(_MISSING)
     _count(faults, "of no known state", int(unknown.sum()))
+    long["url"] = Viina.info.address
     return long.loc[long["state"].notna(), list(COLUMNS)]
 
 
@@ -281,4 +284,5 @@ def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         "terms": Viina.info.terms,
         "attribution": Viina.info.attribution,
     }
-    return table.sort_values(list(COLUMNS[:3]), ignore_index=True)
+    order = ["date", "place", "claimant"]
+    return table.sort_values(order, ignore_index=True)
