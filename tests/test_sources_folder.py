@@ -174,14 +174,6 @@ def test_adapters_share_nothing_between_folders() -> None:
     assert adapter("deepstate") is not adapter("deepstate")
 
 
-@pytest.mark.parametrize("name", OTHERS)
-def test_source_states_what_a_user_has_to_know(name: str) -> None:
-    info = SOURCES[name].info
-    assert info.name == name
-    for field in ("title", "draws", "dates", "terms", "address", "files"):
-        assert getattr(info, field)
-
-
 @pytest.mark.skipif(os.name == "nt", reason="Windows forbids such names")
 @pytest.mark.parametrize(
     "name", ["\x1b[31mred.geojson", "two\nlines.geojson", "\u202emap.geojson"]
