@@ -33,11 +33,12 @@ from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.regions import load_regions
 from geofront.settlement_changes import settlements_changed
-from geofront.sources import example_history
+from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
 from geofront.store import Store
 
 if TYPE_CHECKING:
+    from geofront.fetching import fetch
     from geofront.maps import (
         base_map,
         front_map,
@@ -48,7 +49,15 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_MAPS = ("base_map", "front_map", "map_delta", "map_places", "map_snapshot")
+# Only imported when asked for: folium, and what talks to servers.
+_LATER = {
+    "base_map": "geofront.maps",
+    "fetch": "geofront.fetching",
+    "front_map": "geofront.maps",
+    "map_delta": "geofront.maps",
+    "map_places": "geofront.maps",
+    "map_snapshot": "geofront.maps",
+}
 
 __all__ = [
     "ControlState",
@@ -74,6 +83,7 @@ __all__ = [
     "delta",
     "deltas",
     "example_history",
+    "fetch",
     "front_line",
     "front_map",
     "ingest",
@@ -89,6 +99,7 @@ __all__ = [
     "places",
     "proximity",
     "read_claims",
+    "read_viina",
     "settlements",
     "settlements_changed",
     "territory",
@@ -96,11 +107,11 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_MAPS})
+    return sorted({*globals(), *_LATER})
 
 
 def __getattr__(name: str) -> Any:
-    """Import folium only when a map is asked for."""
-    if name in _MAPS:
-        return getattr(importlib.import_module("geofront.maps"), name)
+    """Import what is heavy when it is asked for."""
+    if name in _LATER:
+        return getattr(importlib.import_module(_LATER[name]), name)
     raise AttributeError(f"module 'geofront' has no attribute {name!r}")

@@ -13,7 +13,7 @@ from geofront._options import Asked
 from geofront._words import counted
 from geofront.history import History
 from geofront.opening import is_store
-from geofront.sources.folder import candidates
+from geofront.sources.files import candidates
 
 __all__ = ["histories", "print_history", "print_size"]
 
@@ -25,7 +25,7 @@ def print_size(place: str) -> None:
     if is_store(place):
         size = gf.Store(place).size_bytes
     else:
-        size = sum(item.stat().st_size for item in candidates(Path(place)))
+        size = sum(item.stat().st_size for item in candidates([Path(place)]))
     click.echo(f"size       {size / 1e6:,.1f} MB on disk")
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Asked",
     "asks_for_history",
     "by_option",
+    "check_source",
     "command",
     "day_option",
     "format_option",
@@ -108,11 +109,8 @@ class Asked(NamedTuple):
                 f"--known-at is for a store: {self.store} keeps no record of "
                 "when it was told what"
             )
-        elif self.source is not None and self.source not in SOURCES:
-            known = ", ".join(sorted(SOURCES))
-            raise click.UsageError(
-                f"--source {clean(self.source)}: expected one of {known}"
-            )
+        elif self.source is not None:
+            check_source(self.source)
         return gf.open_history(
             self.store, source=self.source, known_at=self.known_at
         )
@@ -133,6 +131,15 @@ class Asked(NamedTuple):
         return held
 
 
+def check_source(name: str) -> None:
+    """Refuse a name that is no source's: the call is at fault then."""
+    if name not in SOURCES:
+        known = ", ".join(sorted(SOURCES))
+        raise click.UsageError(
+            f"--source {clean(name)}: expected one of {known}"
+        )
+
+
 _store = click.argument(
     "store", type=StorePath(exists=True, file_okay=False, path_type=str)
 )
@@ -140,9 +147,8 @@ _source = click.option(
     "--source",
     metavar="NAME",
     help="Of a store that holds several sources, the one to answer from; of "
-    "a folder, whose own files it holds ("
-    + ", ".join(sorted(SOURCES))
-    + "; without it, dated GeoJSON in geofront's own profile).",
+    "a folder, whose own files it holds (`geofront sources` lists them; "
+    "without it, dated GeoJSON in geofront's own profile).",
 )
 
 

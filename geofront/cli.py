@@ -9,8 +9,9 @@ import pandas as pd
 
 import geofront as gf
 from geofront._asking import claims, settlements, status
+from geofront._filling import fetch, ingest, sources
 from geofront._holdings import histories, print_history, print_size
-from geofront._keeping import ingest, log, verify
+from geofront._keeping import log, verify
 from geofront._options import (
     Asked,
     asks_for_history,
@@ -38,7 +39,6 @@ from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.records import CHANGES, table
-from geofront.sources import SOURCES
 from geofront.sources.profile import file_name, write_snapshot
 
 
@@ -252,27 +252,8 @@ def _state(history: History, day: dt.date) -> Snapshot:
     return snapshot
 
 
-main.add_command(status)
-main.add_command(settlements)
-main.add_command(claims)
-main.add_command(ingest)
-main.add_command(log)
-main.add_command(verify)
-
-
-@main.command()
-def sources() -> None:
-    """Describe each source: what it draws, how it dates, its terms."""
-    for adapter in SOURCES.values():
-        known = adapter.info
-        click.echo(f"{known.name}: {known.title}")
-        for label, text in (
-            ("draws", known.draws),
-            ("dates", known.dates),
-            ("files", known.files),
-            ("terms", known.terms),
-            ("credit", known.attribution),
-            ("address", known.address),
-        ):
-            if text:
-                click.echo(f"  {label:8} {text}")
+for _each in (
+    *(status, settlements, claims),
+    *(ingest, fetch, sources, log, verify),
+):
+    main.add_command(_each)

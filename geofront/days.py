@@ -20,6 +20,7 @@ __all__ = [
     "end_of_day",
     "ends_period",
     "kyiv_date",
+    "last_second",
     "period_ends",
     "period_is_whole",
 ]
@@ -134,6 +135,11 @@ def end_of_day(day: dt.date) -> dt.datetime:
     """
     midnight = dt.datetime.combine(day + dt.timedelta(days=1), dt.time())
     return midnight.replace(tzinfo=KYIV).astimezone(dt.UTC)
+
+
+def last_second(day: dt.date) -> dt.datetime:
+    """Moment, in UTC, that stands for a map dated by its day only."""
+    return end_of_day(day) - dt.timedelta(seconds=1)
 
 
 def check_cadence(every: str) -> None:

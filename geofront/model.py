@@ -49,7 +49,14 @@ class ControlState(enum.StrEnum):
     """Held by Ukraine: within the coverage, neither occupied nor grey."""
 
 
-NOTE_KINDS = ("repair", "dropped", "clipped", "remark")
+NOTE_KINDS = (
+    "repair",
+    "dropped",
+    "clipped",
+    "date",
+    "method_break",
+    "remark",
+)
 """What a note may be of."""
 
 
@@ -58,8 +65,11 @@ class Note(NamedTuple):
 
     ``kind`` is ``repair`` (an invalid polygon was mended), ``dropped``
     (something drawn was left out), ``clipped`` (cut at the coverage or the
-    border) or ``remark`` (the author's own words, shown on every map);
-    ``km2`` is the area concerned.
+    border), ``date`` (``published_at`` is only a bound, or stands for a
+    day), ``method_break`` (the source seems to have drawn otherwise than on
+    other days: a jump here need not be one on the ground) or ``remark``
+    (the author's own words, shown on every map); ``km2`` is the area
+    concerned.
     """
 
     kind: str

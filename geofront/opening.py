@@ -8,7 +8,7 @@ import itertools
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from geofront._manifest import MANIFEST, sha256
 from geofront.days import Day
@@ -16,6 +16,7 @@ from geofront.errors import SourceError, StoreError
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.sources import adapter, open_folder
+from geofront.sources.files import up_to
 from geofront.sources.folder import Reading
 from geofront.store import Appended, Store
 
@@ -36,6 +37,7 @@ def open_history(
     *,
     source: str | None = None,
     known_at: dt.datetime | Day | None = None,
+    **options: Any,
 ) -> History:
     """Open a store, or a folder of dated maps.
 
@@ -51,6 +53,9 @@ def open_history(
     known_at : datetime.datetime, str or datetime.date, optional
         Of a store, what it held at this moment, before later corrections;
         a day stands for its end in Kyiv.
+    **options
+        Of a folder, how to read it: the source's own options, such as
+        ``date`` and ``meanings`` of `vector`.
 
     Returns
     -------
@@ -71,13 +76,18 @@ def open_history(
         For each file or feature that is not usable while others are.
     """
     if is_store(path):
+        if options:
+            raise StoreError(
+                f"{os.fspath(path)} is a store: what it holds was read when "
+                f"it was ingested, so {', '.join(options)} comes too late"
+            )
         return Store(path).open(source, known_at=known_at)
     if known_at is not None:
         raise StoreError(
             f"{os.fspath(path)}: what was known at a moment can be asked of "
             f"a store only, and there is no {MANIFEST} in it"
         )
-    return open_folder(path, source=source)
+    return open_folder(path, source=source, **options)
 
 
 class Ingested(NamedTuple):
@@ -94,6 +104,8 @@ def ingest(
     *,
     source: str,
     reread: bool = False,
+    max_bytes: int | None = None,
+    **options: Any,
 ) -> Ingested:
     """Read a source's own files into a store.
 
@@ -107,6 +119,11 @@ def ingest(
     reread : bool
         Read known files again, too: where this version of geofront
         understands them otherwise, that becomes a further revision.
+    max_bytes : int, optional
+        Size up to which a file is read, 512 MB by default.
+    **options
+        How to read them: the source's own options.  Known files are read
+        again where there are any.
 
     Returns
     -------
@@ -124,21 +141,23 @@ def ingest(
     GeofrontWarning
         For each file that is not usable while others are.
     """
-    reader = adapter(source)
+    reader = adapter(source, **options)
     places = [Path(path) for path in paths]
     missing = [str(path) for path in places if not path.exists()]
     if missing:
         raise SourceError(f"{', '.join(missing)}: found nothing there")
-    known = _Known(set() if reread else store.raw_files())
+    afresh = reread or bool(options)
+    known = _Known(set() if afresh else store.raw_files())
     reading = Reading(places, reader, known)
-    outcomes = [
-        store.append(
-            [snapshot for snapshot, _ in batch],
-            raw_sha256={snapshot.digest: raw for snapshot, raw in batch},
-            reread=reread,
-        )
-        for batch in _batches(reading)
-    ]
+    with up_to(max_bytes):
+        outcomes = [
+            store.append(
+                [snapshot for snapshot, _ in batch],
+                raw_sha256={item.digest: raw for item, raw in batch if raw},
+                reread=reread,
+            )
+            for batch in _batches(reading)
+        ]
     if not outcomes and not known.met:
         raise SourceError(reading.nothing_usable())
     reading.warn(stacklevel=3)
@@ -159,10 +178,13 @@ class _Known:
 
 
 def _batches(
-    reading: Iterable[tuple[Snapshot, bytes]],
-) -> Iterator[list[tuple[Snapshot, str]]]:
-    """Snapshots, each with the SHA-256 of its file, some at a time."""
-    items = ((snapshot, sha256(data)) for snapshot, data in reading)
+    reading: Iterable[tuple[Snapshot, bytes | None]],
+) -> Iterator[list[tuple[Snapshot, str | None]]]:
+    """Snapshots, each with its file's SHA-256 if known, some at a time."""
+    items = (
+        (snapshot, None if data is None else sha256(data))
+        for snapshot, data in reading
+    )
     while batch := list(itertools.islice(items, BATCH)):
         yield batch
 

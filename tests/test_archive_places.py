@@ -16,7 +16,6 @@ from conftest import DEEPSTATE
 import geofront as gf
 from geofront.geodesy import area_km2
 from geofront.places import BILOHORIVKA
-from geofront.sources import SOURCES
 
 pytestmark = pytest.mark.archive
 
@@ -109,8 +108,6 @@ def test_claims_of_the_report(deepstate: dict[str, gf.History]) -> None:
 def test_claims_of_the_report_against_maps_without_a_grey_zone(
     folder: str, source: str, occupied_share: float, archive: Path
 ) -> None:
-    if source not in SOURCES:
-        pytest.skip(f"{source} cannot be read yet")
     with warnings.catch_warnings():
         # Of unusable files.
         warnings.simplefilter("ignore", gf.GeofrontWarning)

@@ -25,6 +25,7 @@ from geofront.cli import main
 from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY
 
 COMMANDS = (
+    "fetch",
     "info",
     "areas",
     "deltas",
@@ -564,7 +565,7 @@ STORE = object()
         (["areas", STORE, "--every", "year"], 2, "'year'"),
         (["areas", STORE, "--format", "xml"], 2, "'xml'"),
         (["areas", STORE, "--nothing"], 2, "--nothing"),
-        (["areas", STORE, "--source", "owlmaps"], 2, "deepstate"),
+        (["areas", STORE, "--source", "nobody"], 2, "deepstate"),
         (["areas", STORE, "--source", "deepstate"], 1, "unix seconds"),
         (["areas", STORE, "--since", "24.02.2025"], 2, "as YYYY-MM-DD"),
         (["areas", STORE, "--since", "2025-02-30"], 2, "2025-02-30"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from mutation import mutated
 
 import geofront as gf
 from geofront.cli import main
@@ -199,27 +200,6 @@ def test_bad_calls_answer_in_a_line(
 
 
 # ---- damaged GeoJSON
-
-
-WORDS = (b"null", b"1e999", b"NaN", b"[", b"]", b"{}", b'"', b"-0", b"[[[")
-
-
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """Text damaged as by a bad line, a bad disk or a bad author."""
-    content = bytearray(data)
-    for _ in range(chance.choice((1, 1, 2, 5))):
-        start = chance.randrange(len(content) + 1)
-        length = chance.choice((1, 1, 3, 40))
-        match chance.randrange(4):
-            case 0:
-                content[start : start + length] = chance.randbytes(length)
-            case 1:
-                content[start : start + length] = chance.choice(WORDS)
-            case 2:
-                del content[start : start + length]
-            case _:
-                content[start:start] = content[start : start + 200]
-    return bytes(content)
 
 
 @pytest.mark.parametrize("source", ["deepstate", "geofront"])

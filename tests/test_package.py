@@ -50,22 +50,26 @@ LAYERS = (
     ("front",),
     ("proximity", "status"),
     ("claims", "settlement_changes"),
-    ("sources",),
     ("_durable", "_folder"),
+    ("sources",),
     ("_manifest",),
     ("_parquet",),
     ("_stored",),
     ("_append", "_verify"),
     ("store",),
     ("opening",),
+    ("fetching",),
     ("maps",),
     ("_output",),
     ("_options",),
-    ("_holdings", "_keeping"),
+    ("_holdings", "_keeping", "_filling"),
     ("_asking",),
     ("cli", "__main__"),
 )
-COMMANDS = {"cli", "_options", "_holdings", "_keeping", "_asking"}
+COMMANDS = {
+    *("cli", "_options"),
+    *("_holdings", "_keeping", "_filling", "_asking"),
+}
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
 
@@ -127,7 +131,7 @@ def test_all_is_exactly_the_public_names() -> None:
         and getattr(value, "__module__", "").startswith("geofront")
     }
     maps = set(import_module("geofront.maps").__all__)
-    assert set(gf.__all__) == own | maps | {"places"}
+    assert set(gf.__all__) == own | maps | {"fetch", "places"}
 
 
 def test_all_has_no_name_twice() -> None:
@@ -177,7 +181,10 @@ def test_package_is_marked_as_typed() -> None:
 
 
 def test_import_is_light() -> None:
-    heavy = ("folium", "matplotlib", "dask", "branca", "jinja2", "click")
+    heavy = (
+        *("folium", "matplotlib", "dask", "branca", "jinja2", "click"),
+        *("httpx", "tenacity"),
+    )
     script = (
         "import sys, geofront\n"
         f"print([name for name in {heavy} if name in sys.modules])\n"

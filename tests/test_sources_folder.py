@@ -5,9 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import geofront as gf
-from geofront.sources import SOURCES, adapter, folder
+from geofront.cli import main
+from geofront.sources import SOURCES, adapter, files
 
 OTHERS = ("geofront", "deepstate")
 
@@ -86,22 +88,38 @@ def test_file_over_the_limit_is_refused(
 ) -> None:
     (tmp_path / "2025-02-24.geojson").write_bytes(boundary())
     (tmp_path / "2025-02-25.geojson").write_bytes(boundary() + b" " * 2**20)
-    monkeypatch.setattr(folder, "MAX_BYTES", 2**20)
+    monkeypatch.setattr(files, "MAX_BYTES", 2**20)
     with pytest.warns(gf.GeofrontWarning, match="2025-02-25") as told:
         history = gf.open_history(tmp_path)
     assert "at most 1,048,576" in str(told[0].message)
     assert len(history) == 1
 
 
+def test_larger_file_is_read_where_that_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "2025-02-24.geojson"
+    path.write_bytes(boundary() + b" " * 2**20)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
+    store = tmp_path / "store"
+    call = f"ingest {path} --source geofront --store {store}".split()
+    refused = CliRunner().invoke(main, call)
+    assert refused.exit_code == 1
+    assert "at most 10 (--max-mb allows more)" in refused.stderr
+    assert CliRunner().invoke(main, [*call, "--max-mb", "2"]).exit_code == 0
+    with pytest.raises(gf.SourceError, match="at most 1,048,576"):
+        gf.ingest([path], gf.Store(store), source="geofront", max_bytes=2**20)
+
+
 def test_limit_is_512_mb() -> None:
-    assert folder.MAX_BYTES == 512 * 1024 * 1024
+    assert files.MAX_BYTES == 512 * 1024 * 1024
 
 
 def test_file_over_the_limit_is_not_even_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "2025-02-24.geojson").write_bytes(boundary())
-    monkeypatch.setattr(folder, "MAX_BYTES", 10)
+    monkeypatch.setattr(files, "MAX_BYTES", 10)
     monkeypatch.delattr(Path, "read_bytes")
     with pytest.raises(gf.SourceError, match=r"2025-02-24.*at most 10"):
         gf.open_history(tmp_path)
@@ -154,14 +172,6 @@ def test_unknown_source_lists_those_known(boundaries: Path) -> None:
 
 def test_adapters_share_nothing_between_folders() -> None:
     assert adapter("deepstate") is not adapter("deepstate")
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_source_states_what_a_user_has_to_know(name: str) -> None:
-    info = SOURCES[name].info
-    assert info.name == name
-    for field in ("title", "draws", "dates", "terms", "address", "files"):
-        assert getattr(info, field)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows forbids such names")

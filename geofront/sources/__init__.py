@@ -5,13 +5,21 @@ Each module reads one source; this one knows them all by name.
 
 import os
 from pathlib import Path
+from typing import Any
 
 from geofront.errors import SourceError
 from geofront.history import History
 from geofront.sources.deepstate import DeepState
-from geofront.sources.folder import candidates, read_folder
+from geofront.sources.files import candidates
+from geofront.sources.folder import read_folder
+from geofront.sources.isw import Isw, IswClaimed
+from geofront.sources.occupied_daily import OccupiedDaily
+from geofront.sources.owlmaps import OwlMaps
 from geofront.sources.profile import Profile
-from geofront.sources.protocol import Adapter, SourceInfo
+from geofront.sources.protocol import Adapter, Collector, SourceInfo
+from geofront.sources.registry import Registry
+from geofront.sources.vector import Vector
+from geofront.sources.viina import Viina, read_viina
 
 __all__ = [
     "SOURCES",
@@ -19,16 +27,29 @@ __all__ = [
     "adapter",
     "example_history",
     "open_folder",
+    "read_viina",
 ]
 
-SOURCES: dict[str, type[Adapter]] = {
-    kind.info.name: kind for kind in (Profile, DeepState)
-}
+SOURCES = Registry(
+    (
+        Profile,
+        DeepState,
+        OccupiedDaily,
+        OwlMaps,
+        Isw,
+        IswClaimed,
+        Viina,
+        Vector,
+    )
+)
 """Adapters by the name that ``--source`` takes."""
 
 
 def open_folder(
-    path: str | os.PathLike[str], *, source: str | None = None
+    path: str | os.PathLike[str],
+    *,
+    source: str | None = None,
+    **options: Any,
 ) -> History:
     """Open a folder of dated maps: see :func:`geofront.open_history`."""
     folder = Path(path)
@@ -37,7 +58,7 @@ def open_folder(
         raise SourceError(f"{folder}: expected a folder, found {found}")
     asked = source or Profile.info.name
     try:
-        return read_folder(folder, adapter(asked))
+        return read_folder(folder, adapter(asked, **options))
     except SourceError as error:
         likely = _whose_names(folder) - {asked}
         if not likely:
@@ -50,10 +71,12 @@ def open_folder(
 
 def _whose_names(folder: Path) -> set[str]:
     """Sources whose way of naming files a folder's files follow."""
+    readers = {name: kind() for name, kind in SOURCES.items()}
     return {
         name
-        for name, kind in SOURCES.items()
-        if any(map(kind().published_at, candidates(folder)))
+        for name, reader in readers.items()
+        if not isinstance(reader, Collector)
+        and any(map(reader.published_at, candidates([folder])))
     }
 
 
@@ -72,11 +95,6 @@ def example_history() -> History:
     return open_folder(installed if installed.is_dir() else checkout)
 
 
-def adapter(source: str) -> Adapter:
-    """New adapter of a source, by name."""
-    if source not in SOURCES:
-        raise SourceError(
-            f"unknown source {source!r}: expected one of "
-            + ", ".join(sorted(SOURCES))
-        )
-    return SOURCES[source]()
+def adapter(source: str, **options: Any) -> Adapter | Collector:
+    """New adapter of a source, by name, with the source's own options."""
+    return SOURCES.make(source, options)

@@ -63,10 +63,17 @@ class Reader:
     ----------
     kind_of : callable
         From a feature's properties to what the source means by it.
+    geometry_of : callable, optional
+        From a feature's geometry to its areas; GeoJSON by default.
     """
 
-    def __init__(self, kind_of: Callable[[dict[str, Any]], str]) -> None:
+    def __init__(
+        self,
+        kind_of: Callable[[dict[str, Any]], str],
+        geometry_of: Callable[[Any], Drawn] = read_geometry,
+    ) -> None:
         self._kind_of = kind_of
+        self._geometry_of = geometry_of
         self._known: dict[Hashable, Feature] = {}
 
     def features(self, data: bytes, where: str) -> list[Feature]:
@@ -91,7 +98,10 @@ class Reader:
             except SourceError:
                 # Not cut at its joints, or damaged: parsing the whole tells.
                 pass
-        parsed = parse_collection(data, where)["features"]
+        return self.parsed(parse_collection(data, where)["features"])
+
+    def parsed(self, parsed: Sequence[Any]) -> list[Feature]:
+        """Features of a text that is parsed already, in order."""
         keys = [_key(feature) for feature in parsed]
         self._learn(
             {
@@ -107,7 +117,7 @@ class Reader:
         if not parsed:
             return
         read = [self._read(feature) for feature in parsed.values()]
-        areas = _areas([drawn for _, drawn, _ in read])
+        areas = areas_of([drawn for _, drawn, _ in read])
         for key, (kind, _, fault), area in zip(
             parsed, read, areas, strict=True
         ):
@@ -124,7 +134,7 @@ class Reader:
             properties if isinstance(properties, dict) else {}
         )
         try:
-            return kind, read_geometry(feature.get("geometry")), None
+            return kind, self._geometry_of(feature.get("geometry")), None
         except InvalidBoundaryError as error:
             return kind, nothing, str(error)
 
@@ -139,7 +149,7 @@ def _key(feature: Any) -> Hashable:
     return object() if b"null" in text else text
 
 
-def _areas(drawn: Sequence[Drawn]) -> list[Area]:
+def areas_of(drawn: Sequence[Drawn]) -> list[Area]:
     """Mend polygons, and keep of each geometry what is of Ukraine."""
     polygons = np.concatenate(
         [empty_polygons(), *(item.polygons for item in drawn)]

@@ -1,7 +1,6 @@
 """A folder of one source's files → history, faults listed."""
 
 import datetime as dt
-import itertools
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -12,20 +11,19 @@ from geofront._words import clean
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.sources.protocol import Adapter
-
-MAX_BYTES = 512 * 2**20
+from geofront.sources.files import candidates, read_bytes
+from geofront.sources.protocol import Adapter, Collector, Unbundler
 
 _SHOWN = 3
 
 
-def read_folder(folder: Path, adapter: Adapter) -> History:
+def read_folder(folder: Path, adapter: Adapter | Collector) -> History:
     """History of all files of a source in one folder.
 
     Parameters
     ----------
     folder : pathlib.Path
-    adapter : Adapter
+    adapter : Adapter or Collector
         Of the source whose files they are.
 
     Raises
@@ -54,7 +52,7 @@ class Reading:
     ----------
     paths : list of pathlib.Path
         Folders, or files.
-    adapter : Adapter
+    adapter : Adapter or Collector
         Of the source whose files they are.
     passed_over : callable, optional
         From the moment and the bytes of a file to whether to leave it out.
@@ -63,7 +61,7 @@ class Reading:
     def __init__(
         self,
         paths: list[Path],
-        adapter: Adapter,
+        adapter: Adapter | Collector,
         passed_over: Callable[[dt.datetime, bytes], bool] | None = None,
     ) -> None:
         self._paths = paths
@@ -71,36 +69,45 @@ class Reading:
         self._passed_over = passed_over
         self._faults: list[str] = []
 
-    def __iter__(self) -> Iterator[tuple[Snapshot, bytes]]:
-        """Snapshots, each with the bytes of its file."""
+    def __iter__(self) -> Iterator[tuple[Snapshot, bytes | None]]:
+        """Snapshots, each with the bytes of its file if it has one."""
+        if isinstance(self._adapter, Collector):
+            yield from self._adapter.collect(self._paths, self._faults)
+            return
         files, misnamed = _dated_files(self._paths, self._adapter)
         names = ", ".join(path.name for path in self._paths)
         # disable=None: a bar in a terminal only.
         for path, moment in tqdm(
             files, desc=f"reading {names}", unit="file", disable=None
         ):
-            found = self._read(path, moment)
-            if found is not None:
-                yield found
+            yield from self._read(self._adapter, path, moment)
         self._faults += [
             f"{clean(path.name)}: not named {self._adapter.info.files}"
             for path in misnamed
         ]
 
     def _read(
-        self, path: Path, moment: dt.datetime
-    ) -> tuple[Snapshot, bytes] | None:
+        self, adapter: Adapter, path: Path, moment: dt.datetime | None
+    ) -> Iterator[tuple[Snapshot, bytes]]:
+        """Maps in one file; a fault of one of them costs no other."""
         where = clean(path.name)
         try:
-            data = _read_bytes(path)
-            if self._passed_over and self._passed_over(moment, data):
-                return None
-            return self._adapter.read(data, moment, where), data
-        except OSError as error:
-            self._faults.append(f"{where}: {error.strerror}")
+            data = read_bytes(path)
+            if moment is not None:
+                maps: Iterable[tuple[dt.datetime, bytes]] = [(moment, data)]
+            else:
+                assert isinstance(adapter, Unbundler)
+                maps = list(adapter.unbundle(data, where, self._faults))
         except GeofrontError as error:
             self._faults.append(str(error))
-        return None
+            return
+        for published_at, content in maps:
+            if self._passed_over and self._passed_over(published_at, content):
+                continue
+            try:
+                yield adapter.read(content, published_at, where), content
+            except GeofrontError as error:
+                self._faults.append(str(error))
 
     def nothing_usable(self) -> str:
         """Say what was expected, and what the first few files were."""
@@ -125,36 +132,18 @@ class Reading:
 
 def _dated_files(
     paths: Iterable[Path], adapter: Adapter
-) -> tuple[list[tuple[Path, dt.datetime]], list[Path]]:
-    """Files with the moment that their names state, and the others."""
-    files, misnamed = [], []
-    for path in itertools.chain.from_iterable(map(candidates, paths)):
+) -> tuple[list[tuple[Path, dt.datetime | None]], list[Path]]:
+    """Files with the moment that their names state, and the others.
+
+    None stands for a file of many maps, which states the moments within.
+    """
+    files: list[tuple[Path, dt.datetime | None]] = []
+    misnamed = []
+    for path in candidates(paths):
         moment = adapter.published_at(path)
-        if moment is None:
+        bundle = isinstance(adapter, Unbundler) and adapter.is_bundle(path)
+        if moment is None and not bundle:
             misnamed.append(path)
         else:
             files.append((path, moment))
     return files, misnamed
-
-
-def candidates(place: Path) -> list[Path]:
-    """A file; or those in a folder: not hidden, no README, no table."""
-    if place.is_file():
-        return [place]
-    return [
-        path
-        for path in sorted(place.iterdir())
-        if not path.is_dir()
-        and not path.name.startswith((".", "README"))
-        and path.suffix != ".csv"
-    ]
-
-
-def _read_bytes(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise SourceError(
-            f"{clean(path.name)}: {size:,} bytes, expected at most "
-            f"{MAX_BYTES:,}"
-        )
-    return path.read_bytes()

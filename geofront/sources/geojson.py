@@ -5,6 +5,8 @@ of its own, so that it never costs the file.
 """
 
 import json
+import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +27,10 @@ _KINDS = {
     bool: "a truth value",
     type(None): "nothing",
 }
+# GeoJSON writes longitude first whatever the registry says of EPSG:4326.
+_LONGITUDE_LATITUDE = re.compile(
+    r"(urn:ogc:def:crs:)?(OGC:[\d.]*:?CRS84|EPSG:[\d.]*:?4326)|CRS84", re.I
+)
 _FEATURE_MARK = b'{"type":"Feature",'
 
 
@@ -65,6 +71,8 @@ def cut_features(data: bytes) -> list[bytes] | None:
         return None
     if not isinstance(frame, dict) or frame.get("features") != []:
         return None
+    if "crs" in frame:
+        return None  # to be checked
     if (head + tail).count(b'"features"') != 1:
         return None  # others, maybe within others: which were cut?
     return [*pieces, last.rstrip() + b","]
@@ -90,9 +98,27 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
     Raises
     ------
     SourceError
-        If it is not JSON, or not a FeatureCollection.
+        If it is not JSON, not a FeatureCollection, or says that it is not
+        in longitude and latitude.
     """
-    collection = parse(data, where)
+    return collection_of(parse(data, where), where)
+
+
+def collection_of(collection: Any, where: str) -> dict[str, Any]:
+    """Take a JSON value for a FeatureCollection, as `parse_collection`."""
+    found = with_features(collection, where)
+    _check_crs(found, where)
+    return found
+
+
+def with_features(collection: Any, where: str) -> dict[str, Any]:
+    """Take a JSON value for a FeatureCollection in any reference system.
+
+    Raises
+    ------
+    SourceError
+        If it has no list of features.
+    """
     if isinstance(collection, dict) and isinstance(
         collection.get("features"), list
     ):
@@ -101,6 +127,33 @@ def parse_collection(data: bytes, where: str) -> dict[str, Any]:
         f"{where}: expected a GeoJSON FeatureCollection with a list of "
         f"features, found {describe(collection)} without one"
     )
+
+
+def _check_crs(collection: dict[str, Any], where: str) -> None:
+    stated = stated_crs(collection)
+    if stated is not None and not states_degrees(stated):
+        raise SourceError(
+            f"{where}: the file is in {clean(stated)}, expected longitude "
+            "and latitude (CRS84)"
+        )
+
+
+def states_degrees(crs: str) -> bool:
+    """Whether a system's name is one of longitude and latitude on WGS 84."""
+    return _LONGITUDE_LATITUDE.fullmatch(crs) is not None
+
+
+def stated_crs(collection: Mapping[str, Any]) -> str | None:
+    """Name of the reference system that a file states, if it does.
+
+    GeoJSON has known the member ``crs`` until 2016, and files still have it.
+    """
+    crs = collection.get("crs")
+    if crs is None:
+        return None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return name if isinstance(name, str) else describe(crs)
 
 
 def parse(data: bytes, where: str) -> Any:

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._frames import STATES
 from geofront._words import clean, printable
-from geofront.days import as_date, end_of_day
+from geofront.days import as_date, last_second
 from geofront.errors import (
     GeofrontWarning,
     InvalidBoundaryError,
@@ -69,10 +69,9 @@ class Profile:
             if time:
                 moment = dt.datetime.strptime(day + time, "%Y-%m-%d%H%M%S")
                 return moment.replace(tzinfo=dt.UTC)
-            closing = end_of_day(as_date(day))
+            return last_second(as_date(day))
         except ValueError:
             return None
-        return closing - dt.timedelta(seconds=1)
 
     def read(
         self, data: bytes, published_at: dt.datetime, where: str

@@ -1,9 +1,10 @@
 """What an adapter of a source has to offer."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from geofront.model import Snapshot
 
@@ -30,11 +31,13 @@ class SourceInfo:
 
 
 class Adapter(Protocol):
-    """Reads the files of one source; one instance reads one folder."""
+    """Reads the files of one source, a map a file.
+
+    One instance reads one folder.  What ``__init__`` takes beside ``self``
+    are the source's options, by keyword, each with a default.
+    """
 
     info: ClassVar[SourceInfo]
-
-    def __init__(self) -> None: ...
 
     def published_at(self, path: Path) -> dt.datetime | None:
         """Moment that a file's name states; None for any other file."""
@@ -43,3 +46,37 @@ class Adapter(Protocol):
         self, data: bytes, published_at: dt.datetime, where: str
     ) -> Snapshot:
         """Snapshot from the bytes of one file; ``where`` names it."""
+
+
+@runtime_checkable
+class Unbundler(Protocol):
+    """What an adapter adds whose source also offers many maps in one file."""
+
+    def is_bundle(self, path: Path) -> bool:
+        """Whether a file's name is that of such a file."""
+
+    def unbundle(
+        self, data: bytes, where: str, faults: list[str]
+    ) -> Iterator[tuple[dt.datetime, bytes]]:
+        """Moment and bytes of each map, as for ``read``; faults are added."""
+
+
+@runtime_checkable
+class Collector(Protocol):
+    """Reads files that are not a map each: several make one, or the reverse.
+
+    The alternative to :class:`Adapter`.
+    """
+
+    info: ClassVar[SourceInfo]
+
+    def collect(
+        self, paths: Sequence[Path], faults: list[str]
+    ) -> Iterator[tuple[Snapshot, bytes | None]]:
+        """Snapshots, each with the bytes of its file if it is of one file.
+
+        What is not usable is added to ``faults``, a line each.
+        """
+
+
+SourceKind = type[Adapter] | type[Collector]
