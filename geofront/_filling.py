@@ -13,6 +13,7 @@ from geofront._words import counted
 from geofront.opening import Ingested
 from geofront.sources import SOURCES, SourceInfo
 from geofront.sources.remote import REMOTES
+from geofront.store import Appended
 
 __all__ = ["fetch", "ingest", "sources"]
 
@@ -120,9 +121,10 @@ def ingest(
         source=source,
         reread=reread,
         max_bytes=max_mb and max_mb * 2**20,
+        on_append=_acknowledge,
         **given,
     )
-    tell(store, done)
+    _sum_up(store, done)
 
 
 def _check_options(source: str, given: dict[str, Any]) -> None:
@@ -131,12 +133,15 @@ def _check_options(source: str, given: dict[str, Any]) -> None:
         raise click.UsageError(f"--source {source} takes no --{option}")
 
 
-def tell(store: Path, done: Ingested) -> None:
-    """Print what reading files into a store did."""
-    added, revised, unchanged = done.appended
-    for label, ids in (("added", added), ("revised", revised)):
-        for name in ids:
+def _acknowledge(appended: Appended) -> None:
+    """Print what is on the disk now."""
+    for label in ("added", "revised"):
+        for name in getattr(appended, label):
             click.echo(f"{label} {name}")
+
+
+def _sum_up(store: Path, done: Ingested) -> None:
+    added, revised, unchanged = done.appended
     click.echo(
         f"{store}: {counted(len(added), 'snapshot')} added, {len(revised)} "
         f"revised, {len(unchanged)} unchanged; "
@@ -234,4 +239,5 @@ def fetch(
         f"unchanged, {len(done.missing)} not there",
         err=True,
     )
-    tell(store, done.ingested)
+    _acknowledge(done.ingested.appended)
+    _sum_up(store, done.ingested)

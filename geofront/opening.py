@@ -6,7 +6,7 @@ The one place that knows both the sources and the store.
 import datetime as dt
 import itertools
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -105,6 +105,7 @@ def ingest(
     source: str,
     reread: bool = False,
     max_bytes: int | None = None,
+    on_append: Callable[[Appended], None] | None = None,
     **options: Any,
 ) -> Ingested:
     """Read a source's own files into a store.
@@ -121,6 +122,9 @@ def ingest(
         understands them otherwise, that becomes a further revision.
     max_bytes : int, optional
         Size up to which a file is read, 512 MB by default.
+    on_append : callable, optional
+        Told what each portion of up to 100 snapshots added, once that is on
+        the disk: whatever happens then, these stay.
     **options
         How to read them: the source's own options.  Known files are read
         again where there are any.
@@ -149,15 +153,17 @@ def ingest(
     afresh = reread or bool(options)
     known = _Known(set() if afresh else store.raw_files())
     reading = Reading(places, reader, known)
+    outcomes = []
     with up_to(max_bytes):
-        outcomes = [
-            store.append(
+        for batch in _batches(reading):
+            appended = store.append(
                 [snapshot for snapshot, _ in batch],
                 raw_sha256={item.digest: raw for item, raw in batch if raw},
                 reread=reread,
             )
-            for batch in _batches(reading)
-        ]
+            outcomes.append(appended)
+            if on_append is not None:
+                on_append(appended)
     if not outcomes and not known.met:
         raise SourceError(reading.nothing_usable())
     reading.warn(stacklevel=3)

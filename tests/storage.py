@@ -18,6 +18,7 @@ import shapely
 
 import geofront as gf
 from geofront import _manifest
+from geofront.sources.profile import file_name, write_snapshot
 
 YEARS = (2024, 2025)
 
@@ -51,6 +52,14 @@ def numbers(store: gf.Store) -> set[int]:
     first, second = hours.values()
     assert first == second, "half of a commit is seen"
     return first
+
+
+def write_files(folder: Path, count: int) -> None:
+    """Files of as many days, in geofront's profile."""
+    folder.mkdir()
+    for number in range(count):
+        item = snapshot(number)
+        (folder / file_name(item)).write_bytes(write_snapshot(item))
 
 
 def append(root: str, first: str, count: str, step: str) -> None:

@@ -157,6 +157,58 @@ def test_killed_writer_loses_nothing_it_acknowledged(
     assert not list(Path(store.path).rglob("*.next"))
 
 
+@short_or_long(2, 100)
+def test_killed_ingest_loses_nothing_it_acknowledged(
+    tmp_path: Path, count: int
+) -> None:
+    files, chance = tmp_path / "files", random.Random(6)
+    storage.write_files(files, 500)
+    root, acknowledged, rounds = tmp_path / "store-0", set[str](), 0
+    for _ in range(count):
+        if len(acknowledged) == 500:
+            rounds += 1
+            root, acknowledged = tmp_path / f"store-{rounds}", set()
+        acknowledged |= killed_ingest(files, root, chance)
+        store = gf.Store(root)
+        if not store.exists:
+            assert not acknowledged
+            continue
+        held = {item.id for item in store.open()}
+        assert acknowledged <= held
+        # Known files are passed over: what was not acknowledged but stored
+        # will not be told again.
+        acknowledged = held
+        store.verify()
+    gf.ingest([files], gf.Store(root), source="geofront")
+    assert len(gf.Store(root).open()) == 500
+    assert not list(root.rglob("*.next"))
+
+
+def killed_ingest(files: Path, root: Path, chance: random.Random) -> set[str]:
+    """Ids that `geofront ingest` acknowledges until it is killed."""
+    call = ["ingest", str(files), "--source", "geofront", "--store", str(root)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "geofront", *call],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as writer:
+        assert writer.stdout is not None
+        told = ""
+        if chance.random() < 0.7:
+            # From here on something is stored at any moment.
+            told = writer.stdout.readline()
+            time.sleep(chance.uniform(0.0, 0.6))
+        else:
+            time.sleep(chance.uniform(0.5, 3.0))
+        writer.send_signal(signal.SIGKILL)
+        told += writer.stdout.read()
+    whole = (
+        told.splitlines() if told.endswith("\n") else told.splitlines()[:-1]
+    )
+    return {line.removeprefix("added ") for line in whole}
+
+
 # ---- several writers, and readers
 
 
