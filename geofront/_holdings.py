@@ -85,10 +85,15 @@ def _count_notes(history: History) -> str:
     if notes.empty:
         return "none"
     return "\n           ".join(
-        f"{len(rows):,} {kind} in {rows.snapshot.nunique()} snapshots, at "
-        f"most {rows.groupby('snapshot').km2.sum().max():,.3f} km² in one"
+        f"{len(rows):,} {kind} in {rows.snapshot.nunique()} snapshots"
+        + _at_most(rows.groupby("snapshot").km2.sum().max())
         for kind, rows in notes.groupby("kind")
     )
+
+
+def _at_most(km2: float) -> str:
+    """Nothing of notes that are of no area, such as those of dates."""
+    return f", at most {km2:,.3f} km² in one" if km2 else ""
 
 
 def _remarks(history: History) -> set[str]:
