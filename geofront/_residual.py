@@ -114,7 +114,7 @@ def _solve_by_residual(
     nearby = nearby_edges(edges, drawings, windows)
     accounts, pieces = [], []
     for swept in sweep(windows, nearby, outlines):
-        accounts.append(account(len(steps), windows, swept))
+        accounts.append(account(len(steps), windows, drawings, swept))
         pieces.append(moved(windows, swept))
     certified = certify(edges, changed, accounts)
     trapezoids = append(*pieces)

@@ -1,10 +1,11 @@
 """Slabs: between two neighbouring parallels no line ends, and none cross.
 
-Each window is cut along the parallels of all ends of lines in it.  Between
-two of them, lines run from side to side in one order from west to east, and
-the winding numbers between them follow by counting.  Nothing depends on how
-near to each other lines are, nor on where rounding puts their crossing: a
-line on the wrong side of another one costs the sliver between them.
+Each window is cut along the parallels of all ends of lines in it, and of
+lines that run along a parallel themselves.  Between two of them, lines run
+from side to side in one order from west to east, and the winding numbers
+between them follow by counting.  Nothing depends on how near to each other
+lines are, nor on where rounding puts their crossing: a line on the wrong side
+of another one costs the sliver between them.
 """
 
 from collections.abc import Iterator
@@ -91,8 +92,9 @@ def sweep(windows: Windows, nearby: Lines, outlines: Lines) -> Iterator[Sweep]:
         of maps that share no edge there are millions.
     """
     side = _side(windows, nearby)
-    strokes = _strokes(pick(nearby, side == _WITHIN), outlines)
-    slabs, first, last = _cut(windows, strokes)
+    within = pick(nearby, side == _WITHIN)
+    strokes = _strokes(within, outlines)
+    slabs, first, last = _cut(windows, strokes, _along_parallels(within))
     beside = side != _WITHIN
     slabs = _count_beside(slabs, pick(nearby, beside), side[beside])
     pieces = np.bincount(strokes.window, last - first)
@@ -145,13 +147,22 @@ def _strokes(within: Lines, outlines: Lines) -> Strokes:
     )
 
 
-def _cut(windows: Windows, strokes: Strokes) -> tuple[Slabs, Ints, Ints]:
+def _along_parallels(lines: Lines) -> Lines:
+    """Those from west to east, or back: what they bound ends there."""
+    return pick(lines, lines.start[:, 1] == lines.end[:, 1])
+
+
+def _cut(
+    windows: Windows, strokes: Strokes, parallels: Lines
+) -> tuple[Slabs, Ints, Ints]:
     """Slabs; of each stroke the first one, and the one past its last.
 
     Past the last slab of each window is one without height or strokes.
     """
-    ends = np.concatenate([strokes.south[:, 1], strokes.north[:, 1]])
-    window = np.tile(strokes.window, 2)
+    ends = np.concatenate(
+        [strokes.south[:, 1], strokes.north[:, 1], parallels.start[:, 1]]
+    )
+    window = np.concatenate([*[strokes.window] * 2, parallels.group])
     ends = np.clip(ends, windows.low[window, 1], windows.high[window, 1])
     # Complex numbers sort by their real part, then by the imaginary one.
     levels, slab = np.unique(window + 1j * ends, return_inverse=True)
@@ -159,7 +170,7 @@ def _cut(windows: Windows, strokes: Strokes) -> tuple[Slabs, Ints, Ints]:
     goes_on = np.append(window[1:] == window[:-1], [False] * len(window[:1]))
     north = np.where(goes_on, np.roll(south, -1), south)
     unknown = np.zeros((2, len(window)))
-    first, last = slab.reshape(2, -1)
+    first, last = slab[: 2 * len(strokes.window)].reshape(2, -1)
     return Slabs(window, south, north, unknown, unknown), first, last
 
 
@@ -205,14 +216,8 @@ def _between(south: Floats, north: Floats, share: Floats) -> Floats:
 
 def _in_order(pieces: Pieces) -> Pieces:
     """Slab by slab, from west to east."""
-    if not len(pieces.slab):
-        return pieces
     middle = pieces.south + pieces.north
-    middle -= middle.min()
-    # One number to sort by.  Of pieces nearer to each other than its last
-    # bit, either may come first; the certificate tells what that costs.
-    share = middle / (1.0 + middle.max())
-    return pick(pieces, np.argsort(pieces.slab - pieces.slab.min() + share))
+    return pick(pieces, np.lexsort((middle, pieces.slab)))
 
 
 def _part_at_crossings(
@@ -321,7 +326,10 @@ def _pieces_again(
 
 
 def _count(
-    strokes: Strokes, slabs: Slabs, pieces: Pieces, given_up: Ints
+    strokes: Strokes,
+    slabs: Slabs,
+    pieces: Pieces,
+    given_up: Ints,
 ) -> Sweep:
     """Winding numbers between the pieces, from west to east."""
     is_first = np.ones(len(pieces.slab) + 1, bool)

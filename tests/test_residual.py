@@ -211,6 +211,63 @@ def test_a_faulty_stage_is_noticed(monkeypatch, stage):
     np.testing.assert_allclose(found.areas_km2, expected, rtol=0, atol=1e-3)
 
 
+# A side of the grey zone runs along a parallel right through the window.
+GREY_BELOW = shapely.box(36, 47.6, 39, 48.5)
+ACROSS = shapely.Polygon([(37.5, 48.4), (37.9, 48.4), (37.7, 48.7)])
+
+
+def test_a_line_along_a_parallel_parts_what_it_crosses():
+    before, after = (
+        (NOTHING, drawn(GREY_BELOW)),
+        (
+            drawn(ACROSS),
+            drawn(GREY_BELOW),
+        ),
+    )
+    found = change(before, after)
+    assert found.way == "residual"
+    expected = overlay(before, after).areas_km2
+    np.testing.assert_allclose(found.areas_km2, expected, rtol=0, atol=1e-6)
+    assert found.areas_km2[HELD, OCCUPIED] > 200
+
+
+def test_a_layer_that_is_forgotten_is_noticed(monkeypatch):
+    sound = _windows.nearby_edges
+
+    def faulty(*given):
+        found = sound(*given)
+        return pick(found, found.state == 0)
+
+    monkeypatch.setattr(_residual, "nearby_edges", faulty)
+    within = drawn(shapely.box(37, 48, 37.5, 48.3))
+    before, after = (NOTHING, drawn(GREY_BELOW)), (within, drawn(GREY_BELOW))
+    found = change(before, after)
+    assert found.way == "overlay"
+    assert found.areas_km2[GREY, OCCUPIED] == pytest.approx(
+        area_km2(within).sum(), abs=1e-6
+    )
+
+
+def test_a_parallel_that_is_forgotten_is_noticed(monkeypatch):
+    sound = _slabs._along_parallels
+    monkeypatch.setattr(
+        _slabs,
+        "_along_parallels",
+        lambda lines: pick(sound(lines), np.empty(0, np.intp)),
+    )
+    before, after = (
+        (NOTHING, drawn(GREY_BELOW)),
+        (
+            drawn(ACROSS),
+            drawn(GREY_BELOW),
+        ),
+    )
+    found = change(before, after)
+    assert found.way == "overlay"
+    expected = overlay(before, after).areas_km2
+    np.testing.assert_allclose(found.areas_km2, expected, rtol=0, atol=1e-6)
+
+
 def test_what_fails_as_drawn_may_pass_when_snapped(monkeypatch):
     sound = _residual.directed_edges
 
