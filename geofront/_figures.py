@@ -2,7 +2,9 @@
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
@@ -10,11 +12,18 @@ from matplotlib.figure import Figure
 from geofront._words import printable
 from geofront.maps import palette
 
-__all__ = ["alt_text", "day_text", "figure", "plain", "save", "tidy"]
+__all__ = ["BOTTOM", "FAINT", "INK", "LEFT", "TOP", "Size", "add_axes"]
+__all__ += ["alt_text", "check", "day_text", "figure", "inches_high"]
+__all__ += ["origin", "plain", "save", "short", "tidy", "told"]
+
+Size = tuple[float, float]
 
 INK, FAINT = palette.FRONT, "#6B6B6B"
 _GRID = "#DDDDDD"
 _MARGIN = 0.02
+LEFT, TOP, BOTTOM = 0.7, 0.85, 0.62
+"""What axes leave free around them, in inches."""
+
 _TITLE_SIZE, _SUBTITLE_SIZE, _NOTE_SIZE = 14.0, 10.0, 8.0
 
 
@@ -108,3 +117,57 @@ def save(drawn: Figure, path: str | Path) -> None:
         # Without it the same figure is another file every time.
         described |= {"Date": ""}
     drawn.savefig(path, dpi=160, metadata=described)
+
+
+def check(table: pd.DataFrame) -> None:
+    """Raise ValueError unless a table has rows."""
+    if table.empty:
+        raise ValueError("expected a table with rows, found none")
+
+
+def short(name: str) -> str:
+    """Name of a place where there is little room."""
+    return plain(name.removesuffix(" agglomeration"))
+
+
+def origin(table: pd.DataFrame) -> str:
+    """Whence a table is, for the line beneath a figure."""
+    days = "date" if "date" in table else "until"
+    last = day_text(table[days].iloc[-1].date())
+    return (
+        f"Source: {table['source'].iloc[0]}, to {last}. Measured by geofront."
+    )
+
+
+def add_axes(
+    drawn: Figure, *, right: float = 0.3, bottom: float = BOTTOM
+) -> Axes:
+    """Axes between the words of a figure; what they leave, in inches."""
+    width, height = drawn.get_size_inches()
+    return drawn.add_axes(
+        (
+            LEFT / width,
+            bottom / height,
+            1.0 - (LEFT + right) / width,
+            1.0 - (TOP + bottom) / height,
+        )
+    )
+
+
+def told(lines: dict[str, "pd.Series[Any]"], unit: str) -> str:
+    """First and last value of each line, in words."""
+    parts = []
+    for name, line in lines.items():
+        known = line.dropna()
+        if len(known):
+            since, until = (day_text(known.index[i].date()) for i in (0, -1))
+            parts.append(
+                f"{printable(name)} from {known.iloc[0]:,.1f} {unit} on "
+                f"{since} to {known.iloc[-1]:,.1f} {unit} on {until}"
+            )
+    return "; ".join(parts) + "."
+
+
+def inches_high(axes: Axes) -> float:
+    """Height of axes."""
+    return float(axes.bbox.height / axes.figure.dpi)

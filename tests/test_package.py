@@ -70,7 +70,7 @@ LAYERS = (
     ("fetching",),
     ("maps",),
     ("_figures",),
-    ("_static_map",),
+    ("_place_charts", "_static_map"),
     ("charts",),
     ("_output",),
     ("_options",),
@@ -248,7 +248,7 @@ def test_only_maps_import_folium(name: str) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_only_charts_import_matplotlib(name: str) -> None:
     roots = {target.split(".")[0] for target in imported(MODULES[name])}
-    if name not in ("_figures", "_static_map", "charts"):
+    if name not in ("_figures", "_place_charts", "_static_map", "charts"):
         assert "matplotlib" not in roots
 
 

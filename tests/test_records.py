@@ -74,6 +74,7 @@ def test_every_field_says_what_it_means(name: str) -> None:
 
 def test_names_of_numbers_carry_their_unit() -> None:
     units = ("_km2", "_km", "_deg", "_lon", "_lat", "_share")
+    units += ("_km_per_week",)
     for record in INTERFACE:
         for name, field in getattr(records, record).items():
             assert field.dtype != "float64" or name.endswith(units), name
