@@ -31,6 +31,7 @@ bench: .venv/tested
 	$(BIN)/python -m benchmarks.bench_files
 	$(BIN)/python -m benchmarks.bench_places
 	$(BIN)/python -m benchmarks.bench_regions
+	$(BIN)/python -m benchmarks.bench_proximity
 
 format: .venv/tested
 	$(BIN)/ruff check --fix .

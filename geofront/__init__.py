@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from geofront import places
+from geofront.advances import advances
 from geofront.change import Delta, areas, delta, deltas
 from geofront.claims import assess_claims, read_claims
 from geofront.errors import (
@@ -23,7 +24,7 @@ from geofront.errors import (
     StoreError,
     UnknownPlaceError,
 )
-from geofront.front import front_line
+from geofront.front import front_length, front_line
 from geofront.geography import oblasts, settlements, territory
 from geofront.history import History
 from geofront.model import ControlState, Note, Snapshot
@@ -32,10 +33,12 @@ from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.regions import load_regions
+from geofront.sectors import sectors
 from geofront.settlement_changes import settlements_changed
 from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
 from geofront.store import Store
+from geofront.within import settlements_within, within
 
 if TYPE_CHECKING:
     from geofront.fetching import fetch
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
         map_delta,
         map_places,
         map_snapshot,
+        map_within,
     )
 
 __version__ = "0.1.0"
@@ -57,6 +61,7 @@ _LATER = {
     "map_delta": "geofront.maps",
     "map_places": "geofront.maps",
     "map_snapshot": "geofront.maps",
+    "map_within": "geofront.maps",
 }
 
 __all__ = [
@@ -77,6 +82,7 @@ __all__ = [
     "StoreCorruptError",
     "StoreError",
     "UnknownPlaceError",
+    "advances",
     "areas",
     "assess_claims",
     "base_map",
@@ -84,6 +90,7 @@ __all__ = [
     "deltas",
     "example_history",
     "fetch",
+    "front_length",
     "front_line",
     "front_map",
     "ingest",
@@ -92,6 +99,7 @@ __all__ = [
     "map_delta",
     "map_places",
     "map_snapshot",
+    "map_within",
     "oblasts",
     "open_history",
     "place_events",
@@ -100,9 +108,12 @@ __all__ = [
     "proximity",
     "read_claims",
     "read_viina",
+    "sectors",
     "settlements",
     "settlements_changed",
+    "settlements_within",
     "territory",
+    "within",
 ]
 
 

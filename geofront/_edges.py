@@ -141,7 +141,7 @@ def _read(polygons: Objects, grid_deg: float | None = None) -> Edges:
     if grid_deg is not None:
         vertices = np.round(vertices / grid_deg) * grid_deg
     vertices += 0.0  # -0.0 becomes 0.0: equal edges have equal bytes
-    hashes = _hash_points(vertices)
+    hashes = hash_points(vertices)
     is_edge = (ring[:-1] == ring[1:]) & (hashes[:-1] != hashes[1:])
     start, end = vertices[:-1][is_edge], vertices[1:][is_edge]
     one, other = hashes[:-1][is_edge], hashes[1:][is_edge]
@@ -256,7 +256,8 @@ def _may_remain(key: Hashes, weight: Floats) -> Flags:
     return remains
 
 
-def _hash_points(points: Floats) -> Hashes:
+def hash_points(points: Floats) -> Hashes:
+    """64 bits for each point: longitude, latitude in degrees."""
     bits = np.ascontiguousarray(points).view(np.uint64)
     return _scramble(_scramble(bits[:, 0]) + bits[:, 1])
 

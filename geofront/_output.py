@@ -86,6 +86,24 @@ CLAIMS_SHOWN = [
     "lag_days",
 ]
 
+CLOSING_SHOWN = ["closing_km_per_week", "closing_samples"]
+WITHIN_SHOWN = [
+    "date",
+    "region",
+    "band_km",
+    "settlements",
+    "population_reference",
+    "entered",
+    "left",
+]
+NEAR_SHOWN = [
+    "place",
+    "oblast",
+    "raion",
+    "population_reference",
+    "front_km",
+    "front_km_before",
+]
 LOG_SHOWN = [
     "recorded_at",
     "snapshot",
@@ -183,4 +201,8 @@ def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
         return str
     if name.endswith("_share"):
         return "{:.2%}".format
-    return ("{:+,.2f}" if "_net_" in name else "{:,.2f}").format
+    return (
+        "{:+,.2f}"
+        if "_net_" in name or name.startswith("closing")
+        else "{:,.2f}"
+    ).format

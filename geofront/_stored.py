@@ -26,7 +26,7 @@ from geofront._parquet import (
 )
 from geofront.errors import StoreCorruptError, StoreError
 from geofront.model import Note, Snapshot
-from geofront.topology import Polygons
+from geofront.topology import Polygons, empty_polygons
 
 __all__ = ["Key", "Revision", "StoredSnapshot", "YearFile"]
 
@@ -245,6 +245,11 @@ class StoredSnapshot(Snapshot):
                 None if geometry is None else self._file.polygons(geometry)
             )
         return parts[state]
+
+    def parts(self, state: str) -> Polygons:
+        """Polygons of a state, dissolved: what is stored is so already."""
+        drawn = self.drawn(state)
+        return empty_polygons() if drawn is None else drawn
 
     @cached_property
     def coverage(self) -> MultiPolygon | None:

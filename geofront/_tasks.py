@@ -33,6 +33,7 @@ def spread(
     executor: Executor | None,
     desc: str,
     unit: str,
+    portion: int | None = None,
 ) -> list[R]:
     """Measure every step, in order.
 
@@ -49,8 +50,11 @@ def spread(
         same to the last bit.
     desc, unit : str
         For the progress bar.
+    portion : int, optional
+        Steps of a task at most; by default `TASK`.  For work that goes the
+        faster, the more steps are done together.
     """
-    tasks = list(_tasks(steps, snapshot_of))
+    tasks = list(_tasks(steps, snapshot_of, portion))
     measured: list[R] = []
     # disable=None: a bar in a terminal only.
     with tqdm(
@@ -67,9 +71,11 @@ def spread_looks(
     seen: Sequence[Look],
     *,
     executor: Executor | None,
+    portion: int | None = None,
 ) -> list[R]:
     """Measure what each look shows, a snapshot that is carried once."""
-    distinct = {look.snapshot.id: look.snapshot for look in seen}
+    ordered = sorted(seen, key=lambda look: look.snapshot.published_at)
+    distinct = {look.snapshot.id: look.snapshot for look in ordered}
     results = spread(
         measure,
         list(distinct.values()),
@@ -77,13 +83,16 @@ def spread_looks(
         executor=executor,
         desc="measuring",
         unit="snapshot",
+        portion=portion,
     )
     by_id = dict(zip(distinct, results, strict=True))
     return [by_id[look.snapshot.id] for look in seen]
 
 
 def _tasks(
-    steps: Sequence[T], snapshot_of: Callable[[T], Snapshot]
+    steps: Sequence[T],
+    snapshot_of: Callable[[T], Snapshot],
+    portion: int | None = None,
 ) -> Iterator[list[T]]:
     """Steps of one year each, no more than a task takes."""
 
@@ -91,7 +100,7 @@ def _tasks(
         return snapshot_of(step).published_at.year
 
     for _, members in itertools.groupby(steps, year):
-        while task := list(itertools.islice(members, TASK)):
+        while task := list(itertools.islice(members, portion or TASK)):
             yield task
 
 

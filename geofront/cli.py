@@ -9,6 +9,7 @@ import pandas as pd
 
 import geofront as gf
 from geofront._asking import claims, settlements, status
+from geofront._bands import within
 from geofront._filling import fetch, ingest, sources
 from geofront._holdings import histories, print_history, print_size
 from geofront._keeping import log, verify
@@ -26,6 +27,7 @@ from geofront._options import (
 )
 from geofront._output import (
     AREAS_SHOWN,
+    CLOSING_SHOWN,
     DELTAS_SHOWN,
     POLYGON_DRIVERS,
     PROXIMITY_SHOWN,
@@ -162,10 +164,19 @@ def changes(
 @series_options
 @command
 @places_options
+@click.option(
+    "--speed",
+    "speed_days",
+    metavar="DAYS",
+    type=click.IntRange(min=1),
+    help="Add how fast occupied ground came nearer over so many days before "
+    "each row's: km a week, positive when nearing; no forecast.",
+)
 def proximity(
     asked: Asked,
     series: dict[str, Any],
     places: list[Place],
+    speed_days: int | None,
     form: Format,
 ) -> None:
     """Print how near the front stands to places.
@@ -175,13 +186,16 @@ def proximity(
     \b
     geofront proximity data/boundaries --place Siversk --every week
     """
-    rows = gf.proximity(asked.open(), places or BUILT_IN, **series)
-    print_table(rows, form, PROXIMITY_SHOWN)
+    rows = gf.proximity(
+        asked.open(), places or BUILT_IN, speed_days=speed_days, **series
+    )
+    shown = PROXIMITY_SHOWN + (CLOSING_SHOWN if speed_days else [])
+    print_table(rows, form, shown)
 
 
 @main.command(name="map")
 @asks_for_history
-@output_option("FILE.html to write.", required=True)
+@output_option("FILE.html, .png or .svg to write.", required=True)
 @day_option("--at", "Day to show, the last by default")
 @day_option("--compare", "Earlier day to compare with")
 @command
@@ -191,21 +205,39 @@ def map_(
     at: dt.date | None,
     compare: dt.date | None,
 ) -> None:
-    """Write a map of one day as a self-contained page.
+    """Write a map of one day: a self-contained page, or a picture.
 
     \b
     geofront map data/boundaries -o map.html --compare 2025-02-17
+    geofront map data/boundaries -o map.svg
     """
-    if output.suffix.lower() != ".html":
-        raise click.UsageError(f"-o {output}: expected FILE.html")
+    if output.suffix.lower() not in (".html", ".png", ".svg"):
+        raise click.UsageError(
+            f"-o {output}: expected FILE.html, FILE.png or FILE.svg"
+        )
     history = asked.open()
     day = at or history.span[1]
     if compare and compare > day:
         raise click.UsageError(f"--compare {compare} is after {day}")
     snapshot = _state(history, day)
     earlier = _state(history, compare) if compare else None
-    gf.front_map(snapshot, compare=earlier).save(str(output))
+    if output.suffix.lower() == ".html":
+        gf.front_map(snapshot, compare=earlier).save(str(output))
+    else:
+        _picture(snapshot, earlier, output)
     click.echo(f"wrote {output}", err=True)
+
+
+def _picture(
+    snapshot: Snapshot, earlier: Snapshot | None, output: Path
+) -> None:
+    """Write a picture, and say in words what it shows."""
+    # Imported here: it takes longer than most commands.
+    from geofront import charts
+
+    drawn = charts.static_map(snapshot, compare=earlier)
+    charts.save(drawn, output)
+    click.echo(charts.alt_text(drawn))
 
 
 @main.command()
@@ -253,7 +285,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 
 for _each in (
-    *(status, settlements, claims),
+    *(status, settlements, claims, within),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

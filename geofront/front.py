@@ -1,16 +1,22 @@
 """The front line: where occupied ground or grey zone meets held ground."""
 
+import itertools
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
 import numpy as np
 import shapely
 from shapely import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
-from geofront._threads import per_thread
+from geofront._fronts import Limits, fronts
+from geofront._timeline import Timeline, join, segments, timelines
 from geofront.geodesy import LocalFrame, area_km2, length_km
 from geofront.geography import territory
 from geofront.model import Snapshot
 
-__all__ = ["front_line"]
+__all__ = ["front_length", "front_line"]
 
 BORDER_KM = 1.0
 """A line within this of border or coast is border or coast, not front.
@@ -21,6 +27,9 @@ anything between that and the front itself.
 
 SLIVER_KM = 0.02
 """A hole narrower than this, on average, is a gap in the drawing."""
+
+# What is left of a coast between two cuts is shorter than the cut is wide.
+_LIMITS = Limits(sliver_km=SLIVER_KM, remnant_km=BORDER_KM)
 
 _CENTRE_OF_UKRAINE = (31.2, 48.5)
 
@@ -39,37 +48,134 @@ def front_line(snapshot: Snapshot) -> MultiLineString:
     Returns
     -------
     shapely.MultiLineString
-        Longitude, latitude in degrees; empty where there is no front.
-        Where no grey zone is drawn, it is the edge of the occupied area.
+        Longitude, latitude in degrees, the held ground to its right; empty
+        where there is no front.  Where no grey zone is drawn, it is the
+        edge of the occupied area.
 
     Notes
     -----
     A lake that a source leaves out of the occupied area, such as the
     Molochnyi lagoon on DeepStateMap, cannot be told from an encircled
     pocket: its shore counts as front.  So do both sides of a gap in the
-    drawing that opens to held ground.
+    drawing that opens to held ground, unless it is narrower than 0.1 mm.
     """
-    drawn = [snapshot.drawn("occupied"), snapshot.drawn("grey_zone")]
-    polygons = np.concatenate([part for part in drawn if part is not None])
-    rings = _rings(shapely.union_all(polygons))
-    line = shapely.intersection(rings, _inland(snapshot.coverage))
-    parts = shapely.get_parts(shapely.line_merge(line))
-    lines = parts[
-        shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
+    pieces = MultiLineString(segments(drawing([snapshot]).front).tolist())
+    lines = shapely.line_merge(pieces, directed=True)
+    return MultiLineString(shapely.get_parts(lines).tolist())
+
+
+def front_length(
+    snapshot: Snapshot, *, smoothing_km: float | None = None
+) -> float:
+    """Length of the front line.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    smoothing_km : float, optional
+        Width below which windings are not counted.  Without it, the length
+        is that of the line as drawn, which says as much about the hand that
+        drew it: compare sources, and years, at one stated smoothing only.
+
+    Returns
+    -------
+    float
+        Kilometres.
+
+    Raises
+    ------
+    ValueError
+        If ``smoothing_km`` is not positive.
+
+    Notes
+    -----
+    Smoothed, it is the area within half of ``smoothing_km`` of the line,
+    divided by ``smoothing_km`` (Minkowski): for a straight line, its length;
+    both banks of a pocket that is narrower count once.  Within 0.5 % for a
+    front of 1,000 km.
+
+    Examples
+    --------
+    >>> import geofront as gf
+    >>> day = gf.example_history().at("2025-02-24")
+    >>> gf.front_length(day, smoothing_km=5) < gf.front_length(day)
+    True
+    """
+    line = front_line(snapshot)
+    if smoothing_km is None:
+        return length_km(line)
+    if not smoothing_km > 0:
+        raise ValueError(
+            f"smoothing_km={smoothing_km!r}: expected kilometres, above 0"
+        )
+    if line.is_empty:
+        return 0.0
+    middle = line.centroid
+    frame = LocalFrame(middle.x, middle.y)
+    ribbon = shapely.buffer(
+        frame.project(line), smoothing_km * 500.0, cap_style="flat"
+    )
+    return area_km2(frame.unproject(ribbon)) / smoothing_km
+
+
+class Drawing(NamedTuple):
+    """Edges of several snapshots, a day each."""
+
+    occupied: Timeline
+    grey_zone: Timeline
+    front: Timeline
+
+
+def drawing(snapshots: Sequence[Snapshot]) -> Drawing:
+    """Edges of both states and of the front line of several snapshots.
+
+    Parameters
+    ----------
+    snapshots : sequence of Snapshot
+        In time order, since what stays is then computed once.
+    """
+    occupied, grey = timelines(
+        *(
+            [item.parts(state) for item in snapshots]
+            for state in ("occupied", "grey_zone")
+        )
+    )
+    lines = [
+        _on_days(occupied, grey, days, _inland(coverage), len(snapshots))
+        for coverage, days in by_coverage(snapshots)
     ]
-    # What is left of a coast between two cuts is shorter than the cut wide.
-    kept = shapely.is_closed(lines) | (length_km(lines) >= BORDER_KM)
-    return MultiLineString(lines[kept].tolist())
+    return Drawing(occupied, grey, join(*lines))
 
 
-def _rings(ground: BaseGeometry) -> MultiLineString:
-    """Edges of an area, but not of its gaps."""
-    rings = shapely.get_rings(shapely.get_parts(ground))
-    inside = np.asarray(shapely.polygons(rings))
-    width_km = 2.0 * area_km2(inside) / length_km(inside)
-    return MultiLineString(rings[width_km >= SLIVER_KM].tolist())
+def by_coverage(
+    snapshots: Sequence[Snapshot],
+) -> Iterator[tuple[MultiPolygon | None, list[int]]]:
+    """Days, by number, whose coverage is the same."""
+    for coverage, days in itertools.groupby(
+        range(len(snapshots)), lambda day: snapshots[day].coverage
+    ):
+        yield coverage, list(days)
 
 
+def _on_days(
+    occupied: Timeline,
+    grey: Timeline,
+    days: list[int],
+    inland: BaseGeometry,
+    of: int,
+) -> Timeline:
+    """Front lines of some of the days."""
+    states = [
+        lines._replace(alive=lines.alive[:, days])
+        for lines in (occupied, grey)
+    ]
+    found = fronts(states[0], states[1], inland, _LIMITS)
+    alive = np.zeros((len(found.start), of), bool)
+    alive[:, days] = found.alive
+    return found._replace(alive=alive)
+
+
+@lru_cache(maxsize=4)
 def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
     """Ground where a line can be front: off the border, coast and edge."""
     if coverage is None:
@@ -79,11 +185,9 @@ def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
     )
 
 
-@per_thread
+@cache
 def _inland_of_territory() -> BaseGeometry:
-    inland = _shrunk(territory(), metres=BORDER_KM * 1000.0)
-    shapely.prepare(inland)
-    return inland
+    return _shrunk(territory(), metres=BORDER_KM * 1000.0)
 
 
 def _shrunk(area: MultiPolygon, *, metres: float) -> BaseGeometry:

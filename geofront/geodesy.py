@@ -30,7 +30,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(4)
 # local projection: 0.01° leaves the true line by 3 cm at latitude 50.
 _MAX_EDGE_DEG = 0.01
 
-_COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+COMPASS = ("N", "NE", "E", "SE", "S", "SW", "W", "NW")
+"""Compass sectors, 45° each, clockwise; the first lies around 0°."""
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -338,4 +339,13 @@ def compass_sector(bearing_deg: float) -> str:
     >>> compass_sector(100.0)
     'E'
     """
-    return _COMPASS[round(bearing_deg / 45.0) % 8]
+    return COMPASS[round(bearing_deg / 45.0) % 8]
+
+
+def compass_sectors(bearings_deg: FloatArray) -> npt.NDArray[Any]:
+    """Names of the sectors that hold bearings; None for not a number."""
+    known = ~np.isnan(bearings_deg)
+    number = np.round(np.where(known, bearings_deg, 0.0) / 45.0) % 8
+    names = np.array([*COMPASS, None], object)
+    named: npt.NDArray[Any] = names[np.where(known, number, 8).astype(int)]
+    return named

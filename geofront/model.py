@@ -26,6 +26,7 @@ from geofront.topology import (
     canonical,
     clip,
     dissolve,
+    empty_polygons,
     mend,
     subtract,
 )
@@ -278,6 +279,19 @@ held 163.1 km²>
         They may overlap.  None for a state that the source does not draw.
         """
         return self._drawn[state]
+
+    def parts(self, state: str) -> Polygons:
+        """Polygons of a state, dissolved: none overlaps another.
+
+        Nor does the grey zone overlap occupied ground.  None at all for a
+        state that the source does not draw.
+        """
+        geometry = getattr(self, state)
+        return (
+            empty_polygons()
+            if geometry is None
+            else shapely.get_parts(geometry)
+        )
 
     @cached_property
     def occupied(self) -> MultiPolygon:

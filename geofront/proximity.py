@@ -1,39 +1,38 @@
 """How near the front stands to places: distance, bearing, shares."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 import shapely
-from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from geofront._bodies import Outlines, outlines
+from geofront._closing import closing, samples
+from geofront._columns import Columns, repeated, stacked
+from geofront._distances import distances, to_areas
 from geofront._extents import Extents
-from geofront._seen import Seen, measure
+from geofront._reach import reach
+from geofront._rows import Floats, Objects
+from geofront._seen import NAMES, SHARES, Seen, measure
 from geofront._tasks import spread_looks
+from geofront._timeline import lines_of
 from geofront.cadence import looks
 from geofront.days import Cadence, Day
-from geofront.front import front_line
-from geofront.geodesy import (
-    GEOD,
-    LocalFrame,
-    compass_sector,
-)
+from geofront.geodesy import compass_sectors
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
-from geofront.records import PROXIMITY, table
+from geofront.records import CLOSING, PROXIMITY, table
 
 __all__ = ["Approach", "approach", "nearest", "proximity"]
 
-# One degree of latitude is at least this long.
-_KM_PER_DEGREE = 110.5
-
-# Nearer than this, two outlines are one line that rounding has parted.
-_TOUCHING_METRES = 0.001
+PORTION = 96
+"""Snapshots that are measured together: the more, the less is done twice."""
 
 
 class Approach(NamedTuple):
@@ -56,7 +55,7 @@ def nearest(place: Place, target: BaseGeometry) -> Approach | None:
     ----------
     place : Place
     target : shapely geometry
-        Longitude, latitude in degrees, WGS 84.
+        Longitude, latitude in degrees, WGS 84.  Areas must be valid.
 
     Returns
     -------
@@ -71,44 +70,34 @@ def nearest(place: Place, target: BaseGeometry) -> Approach | None:
     """
     if target.is_empty:
         return None
-    trial = shapely.shortest_line(place.extent, target)
-    if trial.length == 0.0:
-        return Approach(0.0, None, *_ends(trial))
-    outline = shapely.boundary(place.extent)
-    near = _within_reach(place, target, trial)
-    frame = LocalFrame(place.longitude, place.latitude)
-    line = frame.unproject(
-        shapely.shortest_line(frame.project(outline), frame.project(near))
+    to = to_areas if shapely.get_dimensions(target) == 2 else reach
+    found = to(outlined([place]), lines_of(target))
+    bearing = float(found.bearing[0, 0])
+    return Approach(
+        float(found.metres[0, 0]) / 1000.0,
+        None if math.isnan(bearing) else bearing,
+        _point(found.start[0, 0]),
+        _point(found.end[0, 0]),
     )
-    start, end = _ends(line)
-    bearing, _, metres = GEOD.inv(*start, *end)
-    if metres < _TOUCHING_METRES:
-        return Approach(0.0, None, start, end)
-    return Approach(metres / 1000.0, bearing % 360.0, start, end)
 
 
-def _ends(line: BaseGeometry) -> list[tuple[float, float]]:
-    return [(x, y) for x, y in shapely.get_coordinates(line).tolist()]
+def _point(coordinates: Floats) -> tuple[float, float]:
+    longitude, latitude = coordinates.tolist()
+    return longitude, latitude
 
 
-def _within_reach(
-    place: Place, target: BaseGeometry, trial: BaseGeometry
-) -> BaseGeometry:
-    """Edges of a target that may be nearest: nothing else is projected."""
-    bound_km = GEOD.geometry_length(trial) / 1000.0
-    # A little more than the bound, lest rounding cut the nearest point off.
-    north = 1.01 * bound_km / _KM_PER_DEGREE + 1e-4
-    west, south, east, top = place.extent.bounds
-    widest = math.cos(math.radians(max(abs(south), abs(top)) + north))
-    along = north / widest
-    is_area = shapely.get_dimensions(target) == 2
-    return shapely.clip_by_rect(
-        shapely.boundary(target) if is_area else target,
-        west - along,
-        south - north,
-        east + along,
-        top + north,
-    )
+def outlined(places: Sequence[Place]) -> Outlines:
+    """Places as they are measured.
+
+    Raises
+    ------
+    UnknownPlaceError
+        If the extent of one is not known.
+    """
+    centres = [(place.longitude, place.latitude) for place in places]
+    extents: Objects = np.empty(len(places), object)
+    extents[:] = [place.extent for place in places]
+    return outlines(np.array(centres, float).reshape(-1, 2), extents)
 
 
 def proximity(
@@ -118,6 +107,7 @@ def proximity(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
+    speed_days: int | None = None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Distance from places to the occupied area, grey zone and front line.
@@ -130,6 +120,9 @@ def proximity(
     since, until : str or datetime.date, optional
         First and last day, both included; by default the whole history.
     every : {'day', 'snapshot', 'week', 'month', 'all'}
+    speed_days : int, optional
+        Add how fast ``occupied_km`` shrinks, as the trend over so many days
+        before each row's day.
     executor : concurrent.futures.Executor, optional
         Where to compute; by default here.  The result is the same.
 
@@ -139,10 +132,14 @@ def proximity(
         A row a day and place: ``date, published_at, source, carried, place,
         place_id, state, occupied_km, grey_zone_km, front_km, bearing_deg,
         sector, nearest_lon, nearest_lat, occupied_share, grey_zone_share,
-        held_share, limited``.  Distances are from the place's extent, in
-        km; bearing and nearest point belong to ``occupied_km``.  Where the
-        coverage ends nearer than what a distance leads to, the distance is
-        missing and ``limited`` is true.
+        held_share, limited, centre_occupied_km, centre_front_km``.
+        Distances are from the place's extent, in km, but for those from the
+        centre; bearing and nearest point belong to ``occupied_km``.  Where
+        the coverage ends nearer than what a distance leads to, the distance
+        is missing and ``limited`` is true.
+
+        With ``speed_days`` also ``closing_km_per_week`` (positive when
+        nearing), ``closing_window_days`` and ``closing_samples``.
 
     Raises
     ------
@@ -150,6 +147,15 @@ def proximity(
         If the history does not speak for ``since`` or ``until``.
     UnknownPlaceError
         If there is no such place, or its extent is not known.
+    ValueError
+        If ``speed_days`` is not positive.
+
+    Notes
+    -----
+    The closing speed is the slope by repeated medians over those days of
+    the window that have a snapshot of their own, three at least: a redrawn
+    line shifts it little, a carried day not at all.  It says what was, and
+    is no forecast.
 
     Examples
     --------
@@ -161,41 +167,51 @@ def proximity(
     """
     asked = as_places(places)
     seen = looks(history, since, until, every)
-    measured = spread_looks(
-        partial(_measure_all, places=asked), seen, executor=executor
+    window = _checked(speed_days)
+    sampled = samples(history, seen, window) if window else []
+    found = spread_looks(
+        partial(
+            _measure,
+            outlines=outlined(asked),
+            extents=Extents.of_places(asked),
+        ),
+        [*seen, *sampled],
+        executor=executor,
+        portion=PORTION,
     )
-    rows = [
-        {**look.fields(), **figures}
-        for look, found in zip(seen, measured, strict=True)
-        for figures in found
-    ]
-    return table(rows, PROXIMITY, history)
+    columns = repeated(seen, asked) | stacked(found[: len(seen)])
+    columns["sector"] = compass_sectors(columns["bearing_deg"])
+    if not window:
+        return table(columns, PROXIMITY, history)
+    apart = [item["occupied_km"] for item in found[len(seen) :]]
+    columns |= closing(seen, sampled, np.stack(apart), window)
+    return table(columns, PROXIMITY | CLOSING, history)
 
 
-def _measure_all(
-    snapshots: list[Snapshot], places: list[Place]
-) -> list[list[dict[str, Any]]]:
-    """Figures of each snapshot and place: what one task computes."""
-    shown = measure(snapshots, Extents.of_places(places))
-    return [
-        _measure(snapshot, places, seen)
-        for snapshot, seen in zip(snapshots, shown, strict=True)
-    ]
+def _checked(speed_days: int | None) -> int:
+    if speed_days is not None and speed_days < 1:
+        raise ValueError(
+            f"speed_days={speed_days!r}: expected a number of days, 1 or more"
+        )
+    return speed_days or 0
 
 
 def _measure(
-    snapshot: Snapshot, places: list[Place], seen: Seen
-) -> list[dict[str, Any]]:
-    front = front_line(snapshot)
+    snapshots: list[Snapshot], outlines: Outlines, extents: Extents
+) -> list[Columns]:
+    """Figures of each snapshot, by field: what one task computes."""
+    apart = distances(snapshots, outlines)
+    shown = measure(snapshots, extents)
     return [
-        {
-            "place": place.name,
-            "place_id": place.id,
-            **seen.fields(number),
-            **_distances(snapshot, front, place),
-        }
-        for number, place in enumerate(places)
+        {name: column[day] for name, column in apart.items()} | _shown(seen)
+        for day, seen in enumerate(shown)
     ]
+
+
+def _shown(seen: Seen) -> Columns:
+    """States and shares of every place, by field."""
+    shares = dict(zip(SHARES, seen.shares[:, :, 0].T, strict=True))
+    return {"state": NAMES[seen.state], **shares}
 
 
 def approach(snapshot: Snapshot, place: Place) -> Approach | None:
@@ -208,29 +224,8 @@ def approach(snapshot: Snapshot, place: Place) -> Approach | None:
         the occupied area that is known: something undrawn may be nearer.
     """
     found = nearest(place, snapshot.occupied)
-    return _if_seen(found, _horizon_km(snapshot, place))
-
-
-def _distances(
-    snapshot: Snapshot, front: BaseGeometry, place: Place
-) -> dict[str, Any]:
-    horizon = _horizon_km(snapshot, place)
-    grey = snapshot.grey_zone
-    occupied, grey_zone, line = (
-        _if_seen(nearest(place, target), horizon)
-        for target in (snapshot.occupied, grey or MultiPolygon(), front)
-    )
-    bearing = occupied.bearing_deg if occupied else None
-    return {
-        "occupied_km": occupied.km if occupied else None,
-        "grey_zone_km": grey_zone.km if grey_zone else None,
-        "front_km": line.km if line else None,
-        "bearing_deg": bearing,
-        "sector": None if bearing is None else compass_sector(bearing),
-        "nearest_lon": occupied.end[0] if occupied else None,
-        "nearest_lat": occupied.end[1] if occupied else None,
-        "limited": horizon < math.inf and not (occupied and line),
-    }
+    seen = found is not None and found.km <= _horizon_km(snapshot, place)
+    return found if seen else None
 
 
 def _horizon_km(snapshot: Snapshot, place: Place) -> float:
@@ -242,8 +237,3 @@ def _horizon_km(snapshot: Snapshot, place: Place) -> float:
     edge = nearest(place, shapely.boundary(snapshot.coverage))
     assert edge is not None, "a coverage has an edge"
     return edge.km
-
-
-def _if_seen(found: Approach | None, horizon_km: float) -> Approach | None:
-    """The approach, unless something undrawn might be nearer."""
-    return found if found is not None and found.km <= horizon_km else None

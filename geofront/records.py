@@ -12,6 +12,7 @@ from geofront.history import History
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
+__all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
 __all__ += ["REGION", "Field", "attributes", "table", "typed"]
 
 
@@ -99,6 +100,66 @@ PROXIMITY = {
     "grey_zone_share": Field(_NUMBER, "share of the extent"),
     "held_share": Field(_NUMBER, "share of the extent"),
     "limited": Field("bool", "the coverage ends nearer than the front"),
+    "centre_occupied_km": Field(_NUMBER, "centre to nearest occupied point"),
+    "centre_front_km": Field(_NUMBER, "centre to the front line"),
+}
+
+CLOSING = {
+    "closing_km_per_week": Field(
+        _NUMBER, "trend of occupied_km, positive when nearing; no forecast"
+    ),
+    "closing_window_days": Field("int64", "days that the trend is taken over"),
+    "closing_samples": Field("int64", "days of the window with own snapshot"),
+}
+
+SECTORS = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "place": Field("str", "name of the place"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "sector": Field("str", "compass sector, or place that the axis leads to"),
+    "bearing_deg": Field(_NUMBER, "middle of the sector, from the centre"),
+    "width_deg": Field(_NUMBER, "width of the sector"),
+    "front_km": Field(_NUMBER, "extent to the front line in the sector"),
+    "centre_front_km": Field(_NUMBER, "centre to the front in the sector"),
+    "nearest_lon": Field(_NUMBER, "longitude of the front's nearest point"),
+    "nearest_lat": Field(_NUMBER, "latitude of that point, degrees"),
+    "limited": Field("bool", "the coverage ends nearer than the front"),
+}
+
+WITHIN = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "region": Field("str", "oblast or own region; null: all of them"),
+    "band_km": Field(_NUMBER, "nearer to the front line than this"),
+    "settlements": Field("int64", "on the held side, and in the band"),
+    "population_reference": Field("Int64", "register's, not people present"),
+    "entered": Field("Int64", "settlements not in it on the earlier day"),
+    "left": Field("Int64", "settlements in it on the earlier day only"),
+    "coverage_note": Field("str", "how many settlements could be seen"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "compared_with": Field(_DAY, "the earlier day; null: none"),
+}
+
+NEAR = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "region": Field("str", "oblast or own region; null if not asked for"),
+    "place": Field("str", "name of the place"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "oblast": Field("str", "where it lies, by its code"),
+    "raion": Field("str", "where it lies, by its code"),
+    "population_reference": Field("Int64", "register's, not people present"),
+    "longitude": Field(_NUMBER, "of the centre, degrees"),
+    "latitude": Field(_NUMBER, "of the centre, degrees"),
+    "front_km": Field(_NUMBER, "to the front line; null if not held"),
+    "front_km_before": Field(_NUMBER, "likewise, on the earlier day"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "compared_with": Field(_DAY, "the earlier day; null: none"),
 }
 
 _EXTENT_SHARES = {

@@ -40,6 +40,7 @@ COMMANDS = (
     "ingest",
     "log",
     "verify",
+    "within",
 )
 DAYS = ("--since", "2025-02-22", "--until", "2025-02-23")
 SUFFIXES = (".geojson", ".gpkg", ".kml", ".parquet")

@@ -176,6 +176,9 @@ def makers() -> dict[str, Callable[[gf.Snapshot, gf.Delta], Element]]:
         "map_snapshot": lambda day, change: gf.map_snapshot(day),
         "map_delta": lambda day, change: gf.map_delta(change),
         "map_places": lambda day, change: gf.map_places(snapshot=day),
+        "map_within": lambda day, change: gf.map_within(
+            gf.settlements_within(gf.History([day]))
+        ),
     }
 
 

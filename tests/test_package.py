@@ -33,6 +33,9 @@ LAYERS = (
     ("_overlay",),
     ("_density",),
     ("_edges",),
+    ("_timeline",),
+    ("_chains",),
+    ("_fronts",),
     ("_windows",),
     ("_slabs",),
     ("_certificate", "_trapezoids"),
@@ -48,7 +51,13 @@ LAYERS = (
     ("_extents",),
     ("_seen",),
     ("front",),
+    ("advances",),
+    ("_columns", "_bodies"),
+    ("_candidates",),
+    ("_reach",),
+    ("_closing", "_distances"),
     ("proximity", "status"),
+    ("sectors", "within"),
     ("claims", "settlement_changes"),
     ("_durable", "_folder"),
     ("sources",),
@@ -60,15 +69,18 @@ LAYERS = (
     ("opening",),
     ("fetching",),
     ("maps",),
+    ("_figures",),
+    ("_place_charts", "_static_map"),
+    ("charts",),
     ("_output",),
     ("_options",),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking",),
+    ("_asking", "_bands"),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_options"),
-    *("_holdings", "_keeping", "_filling", "_asking"),
+    *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
@@ -230,7 +242,14 @@ def test_module_imports_only_what_is_above_it(name: str) -> None:
 def test_only_maps_import_folium(name: str) -> None:
     roots = {target.split(".")[0] for target in imported(MODULES[name])}
     if layer(name) != "maps":
-        assert not roots & {"folium", "branca", "jinja2", "matplotlib"}
+        assert not roots & {"folium", "branca", "jinja2"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_only_charts_import_matplotlib(name: str) -> None:
+    roots = {target.split(".")[0] for target in imported(MODULES[name])}
+    if name not in ("_figures", "_place_charts", "_static_map", "charts"):
+        assert "matplotlib" not in roots
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -37,6 +37,8 @@ FIELDS = {
     "grey_zone_share": "float64",
     "held_share": "float64",
     "limited": "bool",
+    "centre_occupied_km": "float64",
+    "centre_front_km": "float64",
 }
 
 

@@ -26,8 +26,12 @@ INTERFACE = {
     "occupied_to_grey_zone_km2",
     "PROXIMITY": "date published_at source carried place place_id state "
     "occupied_km grey_zone_km front_km bearing_deg sector nearest_lon "
-    "nearest_lat occupied_share grey_zone_share held_share limited",
+    "nearest_lat occupied_share grey_zone_share held_share limited "
+    "centre_occupied_km centre_front_km",
     "REGION": "region region_id",
+    "CLOSING": "closing_km_per_week closing_window_days closing_samples",
+    "WITHIN": "date region band_km settlements population_reference entered "
+    "left coverage_note published_at source carried compared_with",
     "CHANGES": "since until source from_state to_state area_km2",
     "STATUS": "date published_at source place place_id oblast raion state "
     "occupied_share grey_zone_share held_share extent uncertain carried",
@@ -70,6 +74,7 @@ def test_every_field_says_what_it_means(name: str) -> None:
 
 def test_names_of_numbers_carry_their_unit() -> None:
     units = ("_km2", "_km", "_deg", "_lon", "_lat", "_share")
+    units += ("_km_per_week",)
     for record in INTERFACE:
         for name, field in getattr(records, record).items():
             assert field.dtype != "float64" or name.endswith(units), name

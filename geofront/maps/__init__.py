@@ -3,6 +3,7 @@
 The only part of geofront that imports folium.
 """
 
+from geofront.maps.bands import map_within
 from geofront.maps.base import base_map
 from geofront.maps.layers import map_delta, map_places, map_snapshot
 from geofront.maps.page import front_map
@@ -13,4 +14,5 @@ __all__ = [
     "map_delta",
     "map_places",
     "map_snapshot",
+    "map_within",
 ]

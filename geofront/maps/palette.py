@@ -22,6 +22,9 @@ CHANGE = {
     ("occupied", "held"): ("#0072B2", "#00344F"),
 }
 
+BANDS = ("#7A3600", "#D55E00", "#F0C27B", "#FBEBD3")
+"""Bands along the front, the nearest first: the darker, the nearer."""
+
 STYLES: dict[str, dict[str, Any]] = {
     "occupied": {
         "fillColor": OCCUPIED,
@@ -93,5 +96,16 @@ def change_style(from_state: str, to_state: str) -> dict[str, Any]:
         "fillOpacity": 0.7,
         "color": rim,
         "weight": 1.2,
+        "opacity": 1.0,
+    }
+
+
+def band_style(number: int, *, entered: bool = False) -> dict[str, Any]:
+    """Leaflet path options of a settlement in a band: 0 is the nearest."""
+    return {
+        "fillColor": BANDS[min(number, len(BANDS) - 1)],
+        "fillOpacity": 0.85,
+        "color": FRONT,
+        "weight": 2.6 if entered else 0.6,
         "opacity": 1.0,
     }

@@ -1,0 +1,172 @@
+"""The command that counts who lives near the front."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+import geofront as gf
+from geofront._options import (
+    Asked,
+    asks_for_history,
+    by_option,
+    command,
+    day_option,
+    format_option,
+    own_places_option,
+    regions_of,
+)
+from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
+from geofront._words import clean
+from geofront.days import as_date
+from geofront.errors import InvalidBoundaryError
+from geofront.history import History
+from geofront.places import Place
+from geofront.within import BANDS_KM
+
+__all__ = ["within"]
+
+_CODES = ("place_id", "adm4_pcode", "katottg", "katotth", "code", "id")
+
+
+def _as_bands(
+    ctx: click.Context, param: click.Parameter, value: str
+) -> list[float]:
+    try:
+        bands = [float(item) for item in value.split(",")]
+    except ValueError:
+        bands = []
+    if not bands or not all(0 < band < 1e4 for band in bands):
+        raise click.BadParameter(
+            f"expected kilometres such as 5,10,20, found {value!r}"
+        )
+    return bands
+
+
+def _as_earlier(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> dt.date | int | None:
+    """A day, or a number of days before the day that is asked about."""
+    if value is None:
+        return None
+    if value.endswith("d") and value[:-1].isdigit():
+        return int(value[:-1])
+    try:
+        return as_date(value)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; or 7d") from None
+
+
+def _as_figures(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> tuple[Path, str] | None:
+    if value is None:
+        return None
+    path, _, column = value.rpartition(":")
+    if not path or not Path(path).is_file():
+        raise click.BadParameter(f"expected FILE.csv:COLUMN, found {value!r}")
+    return Path(path), column
+
+
+@click.command()
+@asks_for_history
+@click.option(
+    "--km",
+    metavar="KM,KM,…",
+    callback=_as_bands,
+    default=",".join(f"{band:g}" for band in BANDS_KM),
+    show_default=True,
+    help="Distances from the front line; each band holds the narrower ones.",
+)
+@day_option("--at", "Day to ask about, the last by default")
+@click.option(
+    "--compare",
+    metavar="DATE|7d",
+    callback=_as_earlier,
+    help="Earlier day, or so many days before: what entered and left since.",
+)
+@by_option
+@own_places_option("They take the place of the register's.")
+@click.option(
+    "--population",
+    metavar="FILE:COLUMN",
+    callback=_as_figures,
+    help="Figures of a CSV with the settlements' codes instead of the "
+    "register's.",
+)
+@click.option(
+    "--list", "each", is_flag=True, help="Name the settlements, one a row."
+)
+@format_option
+@command
+def within(
+    asked: Asked,
+    km: list[float],
+    at: dt.date | None,
+    compare: dt.date | int | None,
+    by: str | None,
+    own: list[Place],
+    population: tuple[Path, str] | None,
+    each: bool,
+    form: Format,
+) -> None:
+    """Count settlements and population near the front, on its held side.
+
+    Population is the register's, from before the war: not people present.
+
+    \b
+    geofront within data/boundaries --km 5,10,20 --compare 7d --by oblast
+    """
+    history = asked.open()
+    options: dict[str, Any] = {
+        "at": at,
+        "compare": _earlier(history, at, compare),
+        # The settlements' own codes know better than the oblasts' borders.
+        "by": "oblast" if by == "oblast" else regions_of(by),
+        "places": own or None,
+        "population": _figures(*population) if population else None,
+    }
+    if each:
+        rows = gf.settlements_within(history, km=max(km), **options)
+        print_table(rows, form, NEAR_SHOWN)
+        return
+    rows = gf.within(history, km=km, **options)
+    print_table(rows, form, WITHIN_SHOWN)
+    for note in rows["coverage_note"].unique():
+        click.echo(note, err=True)
+
+
+def _earlier(
+    history: History, at: dt.date | None, compare: dt.date | int | None
+) -> dt.date | None:
+    day = at or history.span[1]
+    if isinstance(compare, int):
+        return day - dt.timedelta(days=compare)
+    if compare is not None and compare > day:
+        raise click.UsageError(f"--compare {compare} is after {day}")
+    return compare
+
+
+def _figures(path: Path, column: str) -> dict[str, float]:
+    """Population by code, of a CSV."""
+    try:
+        table = pd.read_csv(path, dtype=str)
+    except (pd.errors.ParserError, UnicodeDecodeError) as error:
+        raise InvalidBoundaryError(f"{path}: {error}") from None
+    codes = [name for name in table if str(name).casefold() in _CODES]
+    if column not in table or not codes:
+        raise InvalidBoundaryError(
+            f"{path}: expected a column {clean(column)!r} and one of codes "
+            f"({', '.join(_CODES)}), found {', '.join(map(clean, table))}"
+        )
+    figures = pd.to_numeric(table[column], errors="coerce")
+    faulty = table.index[figures.isna() & table[column].notna()]
+    if len(faulty):
+        raise InvalidBoundaryError(
+            f"{path}, row {faulty[0] + 2}: expected a number of people, "
+            f"found {clean(table.loc[faulty[0], column])!r}"
+        )
+    known = dict(zip(table[codes[0]], figures, strict=True))
+    return {code: float(value) for code, value in known.items() if value >= 0}

@@ -1,0 +1,173 @@
+"""What all figures have in common: their look, their words, their files."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.figure import Figure
+
+from geofront._words import printable
+from geofront.maps import palette
+
+__all__ = ["BOTTOM", "FAINT", "INK", "LEFT", "TOP", "Size", "add_axes"]
+__all__ += ["alt_text", "check", "day_text", "figure", "inches_high"]
+__all__ += ["origin", "plain", "save", "short", "tidy", "told"]
+
+Size = tuple[float, float]
+
+INK, FAINT = palette.FRONT, "#6B6B6B"
+_GRID = "#DDDDDD"
+_MARGIN = 0.02
+LEFT, TOP, BOTTOM = 0.7, 0.85, 0.62
+"""What axes leave free around them, in inches."""
+
+_TITLE_SIZE, _SUBTITLE_SIZE, _NOTE_SIZE = 14.0, 10.0, 8.0
+
+
+def plain(text: object) -> str:
+    """Text as it should read: matplotlib takes dollars for formulas."""
+    return printable(text).replace("$", r"\$")
+
+
+def day_text(day: dt.date) -> str:
+    """Day as it is written in figures."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def figure(
+    title: str, subtitle: str, note: str, size: tuple[float, float]
+) -> Figure:
+    """Figure with its words: what it shows, how to read it, whence it is.
+
+    Parameters
+    ----------
+    title, subtitle, note : str
+        Above the figure, and beneath it.
+    size : (width, height)
+        In inches.
+    """
+    drawn = Figure(figsize=size, facecolor="white")
+    height = size[1]
+    for text, inches, points, colour, weight in (
+        (title, 0.14, _TITLE_SIZE, INK, "bold"),
+        (subtitle, 0.42, _SUBTITLE_SIZE, FAINT, "normal"),
+    ):
+        drawn.text(
+            _MARGIN,
+            1.0 - inches / height,
+            plain(text),
+            fontsize=points,
+            color=colour,
+            fontweight=weight,
+            verticalalignment="top",
+        )
+    drawn.text(
+        _MARGIN, 0.08 / height, plain(note), fontsize=_NOTE_SIZE, color=FAINT
+    )
+    return drawn
+
+
+def tidy(axes: Axes, *, ticks: int = 9) -> None:
+    """Leave of the axes of days what the eye needs."""
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(FAINT)
+    axes.grid(axis="y", color=_GRID, linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.tick_params(
+        axis="both", labelsize=9, colors=FAINT, length=3, labelcolor=INK
+    )
+    axes.tick_params(axis="y", length=0)
+    locator = AutoDateLocator(minticks=2, maxticks=ticks)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(
+        ConciseDateFormatter(locator, show_offset=False)
+    )
+
+
+def alt_text(drawn: Figure) -> str:
+    """What a figure shows, in words, for those who cannot see it."""
+    return str(drawn.get_label())
+
+
+def save(drawn: Figure, path: str | Path) -> None:
+    """Write a figure as PNG or SVG, its alt text within.
+
+    Parameters
+    ----------
+    drawn : matplotlib.figure.Figure
+        As the functions of this package return them.
+    path : str or path-like
+        Its suffix says how: ``.png`` or ``.svg``.
+
+    Raises
+    ------
+    ValueError
+        If the suffix is another one.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in (".png", ".svg"):
+        raise ValueError(f"{path}: expected a suffix of .png or .svg")
+    words = alt_text(drawn)
+    described = {"Title": words.partition(":")[0], "Description": words}
+    if suffix == ".svg":
+        # Without it the same figure is another file every time.
+        described |= {"Date": ""}
+    drawn.savefig(path, dpi=160, metadata=described)
+
+
+def check(table: pd.DataFrame) -> None:
+    """Raise ValueError unless a table has rows."""
+    if table.empty:
+        raise ValueError("expected a table with rows, found none")
+
+
+def short(name: str) -> str:
+    """Name of a place where there is little room."""
+    return plain(name.removesuffix(" agglomeration"))
+
+
+def origin(table: pd.DataFrame) -> str:
+    """Whence a table is, for the line beneath a figure."""
+    days = "date" if "date" in table else "until"
+    last = day_text(table[days].iloc[-1].date())
+    return (
+        f"Source: {table['source'].iloc[0]}, to {last}. Measured by geofront."
+    )
+
+
+def add_axes(
+    drawn: Figure, *, right: float = 0.3, bottom: float = BOTTOM
+) -> Axes:
+    """Axes between the words of a figure; what they leave, in inches."""
+    width, height = drawn.get_size_inches()
+    return drawn.add_axes(
+        (
+            LEFT / width,
+            bottom / height,
+            1.0 - (LEFT + right) / width,
+            1.0 - (TOP + bottom) / height,
+        )
+    )
+
+
+def told(lines: dict[str, "pd.Series[Any]"], unit: str) -> str:
+    """First and last value of each line, in words."""
+    parts = []
+    for name, line in lines.items():
+        known = line.dropna()
+        if len(known):
+            since, until = (day_text(known.index[i].date()) for i in (0, -1))
+            parts.append(
+                f"{printable(name)} from {known.iloc[0]:,.1f} {unit} on "
+                f"{since} to {known.iloc[-1]:,.1f} {unit} on {until}"
+            )
+    return "; ".join(parts) + "."
+
+
+def inches_high(axes: Axes) -> float:
+    """Height of axes."""
+    return float(axes.bbox.height / axes.figure.dpi)

@@ -1,0 +1,278 @@
+"""Figures of places: how near the front is, and who controls them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from geofront._figures import (
+    Size,
+    add_axes,
+    check,
+    day_text,
+    figure,
+    inches_high,
+    origin,
+    short,
+    tidy,
+    told,
+)
+from geofront._words import printable
+from geofront.maps import palette
+
+__all__ = ["distance_chart", "timeline_chart"]
+
+_COLOURS = ("#D55E00", "#0072B2", "#1A1A1A", "#009E73", "#CC79A7", "#8C6D00")
+_DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)))
+
+
+_DISTANCES = {
+    "occupied_km": "nearest occupied point",
+    "front_km": "front line",
+    "grey_zone_km": "grey zone",
+    "centre_occupied_km": "nearest occupied point, from the centre",
+    "centre_front_km": "front line, from the centre",
+}
+
+
+def distance_chart(
+    proximity: pd.DataFrame,
+    *,
+    measure: str = "occupied_km",
+    size: Size = (8.0, 4.6),
+) -> Figure:
+    """Distance to the front over time, a line a place.
+
+    Parameters
+    ----------
+    proximity : pandas.DataFrame
+        As `geofront.proximity` gives it.
+    measure : str
+        Field to draw: ``occupied_km``, ``front_km``, ``grey_zone_km``,
+        ``centre_occupied_km`` or ``centre_front_km``.
+    size : (width, height)
+        In inches.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the table is empty or ``measure`` is none of these.
+    """
+    check(proximity)
+    if measure not in _DISTANCES:
+        raise ValueError(
+            f"measure={measure!r}: expected one of {', '.join(_DISTANCES)}"
+        )
+    drawn = figure(
+        "Distance to the front",
+        f"Kilometres to the {_DISTANCES[measure]}",
+        origin(proximity),
+        size,
+    )
+    lines = {
+        str(name): group.set_index("date")[measure]
+        for name, group in proximity.groupby("place", sort=False)
+    }
+    longest = max(len(short(name)) for name in lines)
+    axes = add_axes(drawn, right=0.75 + 0.076 * longest)
+    ends = []
+    for number, (name, line) in enumerate(lines.items()):
+        colour = _COLOURS[number % len(_COLOURS)]
+        axes.plot(
+            line.index,
+            line,
+            color=colour,
+            linestyle=_DASHES[number // 2 % len(_DASHES)],
+            linewidth=1.9,
+            drawstyle="steps-post",
+        )
+        known = line.dropna()
+        if len(known):
+            label = f"{short(name)}  {known.iloc[-1]:.1f}"
+            ends.append((float(known.iloc[-1]), label, colour))
+    axes.set_ylim(bottom=0)
+    axes.margins(x=0)
+    tidy(axes)
+    _label_ends(axes, ends)
+    drawn.set_label(f"Distance to the front: {told(lines, 'km')}")
+    return drawn
+
+
+def _label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Names at the right ends of lines, moved apart where they collide."""
+    low, high = axes.get_ylim()
+    height = inches_high(axes)
+    step = (high - low) * 0.165 / height
+    ordered = sorted(ends)
+    places = _apart([value for value, _, _ in ordered], step, high)
+    for (value, text, colour), place in zip(ordered, places, strict=True):
+        axes.annotate(
+            text,
+            (1.0, value),
+            xytext=(1.035, place),
+            xycoords=("axes fraction", "data"),
+            textcoords=("axes fraction", "data"),
+            color=colour,
+            fontsize=9,
+            verticalalignment="center",
+            annotation_clip=False,
+            arrowprops={
+                "arrowstyle": "-",
+                "color": colour,
+                "linewidth": 0.6,
+                "relpos": (0.0, 0.5),
+                "shrinkA": 0,
+                "shrinkB": 1,
+            },
+        )
+
+
+def _apart(values: Sequence[float], step: float, high: float) -> list[float]:
+    """Rising values moved apart by a step at least, none above a limit."""
+    moved = list(values)
+    for number in range(1, len(moved)):
+        moved[number] = max(moved[number], moved[number - 1] + step)
+    top = high
+    for number in reversed(range(len(moved))):
+        moved[number] = min(moved[number], top)
+        top = moved[number] - step
+    return moved
+
+
+_STATES = {
+    "occupied": (palette.OCCUPIED, "", "occupied"),
+    "grey_zone": ("#FFFFFF", "//////", "grey zone"),
+    "held": ("#E3EDF5", "", "held"),
+    None: ("#FFFFFF", "", "not known"),
+}
+
+
+def timeline_chart(
+    states: pd.DataFrame, *, size: Size | None = None
+) -> Figure:
+    """State of places over time, a bar a place.
+
+    Parameters
+    ----------
+    states : pandas.DataFrame
+        With ``date, place, state, source``, as `geofront.proximity` and
+        `geofront.place_status` give them; places without a state at the
+        centre, as agglomerations are, are left out.
+    size : (width, height), optional
+        In inches; by default as high as the places need.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If the table holds no state.
+    """
+    known = states.groupby("place", sort=False)["state"].transform("count")
+    kept = states[known > 0]
+    check(kept)
+    rows = {
+        str(name): group.set_index("date")["state"]
+        for name, group in kept.groupby("place", sort=False)
+    }
+    drawn = figure(
+        "Who controls the centre",
+        "State of each place's centre, day by day",
+        origin(kept),
+        size or (8.0, 1.9 + 0.34 * len(rows)),
+    )
+    axes = add_axes(drawn, bottom=0.98)
+    for number, line in enumerate(rows.values()):
+        for since, until, state in _runs(line):
+            fill, hatch, _ = _STATES[state]
+            axes.barh(
+                number,
+                until - since,
+                left=since,
+                height=0.66,
+                color=fill,
+                hatch=hatch,
+                edgecolor=palette.GREY_ZONE,
+                linewidth=0.5,
+            )
+    axes.set_yticks(range(len(rows)), [short(name) for name in rows])
+    axes.invert_yaxis()
+    _fit_labels(drawn, axes)
+    tidy(axes)
+    axes.grid(visible=False)
+    axes.margins(x=0)
+    _state_key(
+        axes, {state for line in rows.values() for state in _named(line)}
+    )
+    drawn.set_label(
+        "Who controls the centre: "
+        + "; ".join(f"{printable(n)} {_history(r)}" for n, r in rows.items())
+        + "."
+    )
+    return drawn
+
+
+def _named(line: "pd.Series[Any]") -> list[str | None]:
+    return [None if pd.isna(state) else str(state) for state in line]
+
+
+def _runs(line: "pd.Series[Any]") -> list[tuple[Any, Any, str | None]]:
+    """Stretches of one state: since, until, state."""
+    states, found = _named(line), []
+    first = 0
+    for number in range(1, len(states) + 1):
+        if number == len(states) or states[number] != states[first]:
+            last = line.index[min(number, len(states) - 1)]
+            found.append((line.index[first], last, states[first]))
+            first = number
+    # The last day is as wide as any other.
+    since, until, state = found[-1]
+    return [*found[:-1], (since, until + pd.Timedelta(days=1), state)]
+
+
+def _history(line: "pd.Series[Any]") -> str:
+    return ", then ".join(
+        f"{_STATES[state][2]} from {day_text(since.date())}"
+        for since, _, state in _runs(line)
+    )
+
+
+def _fit_labels(drawn: Figure, axes: Axes) -> None:
+    """Room on the left for the longest name."""
+    longest = max(len(label.get_text()) for label in axes.get_yticklabels())
+    width, _ = drawn.get_size_inches()
+    box = axes.get_position()
+    left = (0.3 + 0.075 * longest) / width
+    axes.set_position((left, box.y0, box.x1 - left, box.height))
+
+
+def _state_key(axes: Axes, shown: set[str | None]) -> None:
+    keys = [
+        Patch(
+            facecolor=fill,
+            hatch=hatch,
+            edgecolor=palette.GREY_ZONE,
+            linewidth=0.5,
+            label=label,
+        )
+        for state, (fill, hatch, label) in _STATES.items()
+        if state in shown
+    ]
+    height = inches_high(axes)
+    axes.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(0.0, -0.28 / height),
+        ncols=len(keys),
+        frameon=False,
+        fontsize=9,
+    )

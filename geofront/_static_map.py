@@ -1,0 +1,403 @@
+"""A map as a picture: without a browser, without the network."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import shapely
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.patheffects import withStroke
+from matplotlib.text import Annotation
+from matplotlib.transforms import Bbox
+from shapely.geometry.base import BaseGeometry
+
+from geofront._figures import FAINT, INK, day_text, figure, plain
+from geofront.change import Delta, delta
+from geofront.front import front_line
+from geofront.geodesy import GEOD
+from geofront.geography import OSM_ATTRIBUTION, oblasts, rivers, territory
+from geofront.maps import palette
+from geofront.model import Snapshot
+from geofront.places import BUILT_IN, Place
+from geofront.sources import SOURCES
+
+__all__ = ["static_map"]
+
+Bounds = tuple[float, float, float, float]
+
+_SEA, _WATER = "#EAF0F4", "#A9BECC"
+_NAMES = {"grey_zone": "grey zone"}
+_NOTE_INCHES, _TITLE_INCHES, _SIDE_INCHES = 0.34, 0.74, 0.16
+_KEY_INCHES, _KEY_COLUMNS = 0.21, 4
+_DOT_POINTS = 1.8
+
+
+def static_map(
+    snapshot: Snapshot,
+    *,
+    compare: Snapshot | None = None,
+    bounds: Bounds | None = None,
+    places: tuple[Place, ...] = BUILT_IN,
+    width: float = 9.0,
+) -> Figure:
+    """Map of one snapshot, and of what changed since an earlier one.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    compare : Snapshot, optional
+        Earlier snapshot.
+    bounds : (west, south, east, north), optional
+        What to show, in degrees; by default the coverage, or all of Ukraine.
+    places : tuple of Place
+        Named where there is room, the first ones first.
+    width : float
+        In inches; the height follows.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Its alt text, ``geofront.charts.alt_text(figure)``, says what it
+        shows; `geofront.charts.save` puts it into the file.
+    """
+    frame = bounds or _bounds(snapshot)
+    change = None if compare is None else delta(compare, snapshot)
+    title, subtitle = (
+        f"The front on {day_text(snapshot.date)}",
+        _told(snapshot),
+    )
+    if change is not None:
+        subtitle += f". {_told_change(change)}"
+    moved = [] if change is None else _moved(change)
+    keys = [*_state_keys(snapshot), *(_key(item) for item in moved)]
+    note = _note(snapshot, is_part=bounds is not None)
+    drawn, axes = _canvas(title, subtitle, note, frame, width, len(keys))
+    _background(axes, frame)
+    _states(axes, snapshot, change is not None)
+    for item in moved:
+        _draw(axes, item.ground, zorder=4, **item.look)
+    _front(axes, snapshot)
+    _scale_bar(axes, frame)
+    _legend(axes, keys)
+    _names(drawn, axes, places, frame)
+    drawn.set_label(f"{title}: {subtitle}.")
+    return drawn
+
+
+def _bounds(snapshot: Snapshot) -> Bounds:
+    shown = snapshot.coverage or territory()
+    west, south, east, north = shown.bounds
+    pad_x, pad_y = 0.03 * (east - west), 0.03 * (north - south)
+    return west - pad_x, south - pad_y, east + pad_x, north + pad_y
+
+
+def _told(snapshot: Snapshot) -> str:
+    areas = snapshot.areas()
+    told = f"Occupied {areas['occupied_km2']:,.0f} km²"
+    if areas["grey_zone_km2"] is not None:
+        told += f", grey zone {areas['grey_zone_km2']:,.0f} km²"
+    return told
+
+
+def _told_change(change: Delta) -> str:
+    since = day_text(change.since.date)
+    return f"Occupied area, net since {since}: {change.net_km2:+,.1f} km²"
+
+
+def _note(snapshot: Snapshot, *, is_part: bool) -> str:
+    known = SOURCES.get(snapshot.source)
+    owner = known.info.attribution if known else ""
+    lines = [owner or f"Source: {snapshot.source}", OSM_ATTRIBUTION]
+    if snapshot.coverage is not None:
+        lines.append("Dashed: outside, the source says nothing")
+    if is_part:
+        lines.append("Areas are those of the whole map")
+    return ". ".join(line.rstrip(".") for line in lines) + "."
+
+
+def _canvas(
+    title: str,
+    subtitle: str,
+    note: str,
+    frame: Bounds,
+    width: float,
+    keys: int,
+) -> tuple[Figure, Axes]:
+    west, south, east, north = frame
+    aspect = 1.0 / np.cos(np.radians((south + north) / 2.0))
+    inner = width - 2 * _SIDE_INCHES
+    tall = inner * (north - south) / (east - west) * aspect
+    below = _NOTE_INCHES + 0.1 + _KEY_INCHES * -(-keys // _KEY_COLUMNS)
+    height = tall + below + _TITLE_INCHES
+    drawn = figure(title, subtitle, note, (width, height))
+    axes = drawn.add_axes(
+        (
+            _SIDE_INCHES / width,
+            below / height,
+            inner / width,
+            tall / height,
+        )
+    )
+    axes.set(xlim=(west, east), ylim=(south, north), xticks=[], yticks=[])
+    axes.set_aspect(aspect)
+    axes.set_facecolor(_SEA)
+    for spine in axes.spines.values():
+        spine.set(color=FAINT, linewidth=0.6)
+    return drawn, axes
+
+
+def _outline(geometry: BaseGeometry) -> Outline:
+    """Rings of areas, or lines, as one path."""
+    parts = shapely.get_parts(shapely.get_parts(np.array([geometry], object)))
+    if shapely.get_dimensions(geometry) == 2:
+        parts = shapely.get_rings(parts)
+    vertices, line = shapely.get_coordinates(parts, return_index=True)
+    codes = np.full(len(vertices), Outline.LINETO, np.uint8)
+    codes[np.diff(line, prepend=-1) != 0] = Outline.MOVETO
+    return Outline(vertices.reshape(-1, 2), codes)
+
+
+def _draw(axes: Axes, geometry: BaseGeometry, **options: object) -> None:
+    if not geometry.is_empty:
+        patch = PathPatch(_outline(geometry), **{"linewidth": 0.0, **options})
+        axes.add_patch(patch)
+
+
+def _background(axes: Axes, frame: Bounds) -> None:
+    _draw(axes, territory(), facecolor=palette.LAND, zorder=1)
+    inside = shapely.clip_by_rect(rivers(), *frame)
+    for colour, geometry, width in (
+        (_WATER, inside, 0.7),
+        ("#C9C4B8", _inner_borders(), 0.5),
+        (palette.BORDER, territory(), 0.9),
+    ):
+        _draw(
+            axes,
+            geometry,
+            facecolor="none",
+            edgecolor=colour,
+            linewidth=width,
+            zorder=2 if colour != palette.BORDER else 5,
+        )
+
+
+def _inner_borders() -> BaseGeometry:
+    """Borders between oblasts: what two of them share."""
+    edges = shapely.boundary(oblasts().geometry.to_numpy())
+    outer = shapely.buffer(shapely.boundary(territory()), 0.01)
+    return shapely.difference(shapely.union_all(edges), outer)
+
+
+def _states(axes: Axes, snapshot: Snapshot, is_faint: bool) -> None:
+    alpha = 0.28 if is_faint else 0.5
+    if snapshot.regained is not None:
+        _draw(
+            axes,
+            snapshot.regained,
+            facecolor=palette.REGAINED,
+            alpha=0.14,
+            zorder=3,
+        )
+    _draw(
+        axes,
+        snapshot.occupied,
+        facecolor=palette.OCCUPIED,
+        alpha=alpha,
+        zorder=3,
+    )
+    if snapshot.grey_zone is not None:
+        _draw(
+            axes,
+            snapshot.grey_zone,
+            facecolor="white",
+            edgecolor=palette.GREY_ZONE,
+            hatch="///////",
+            linewidth=0.3,
+            zorder=3,
+        )
+    if snapshot.coverage is not None:
+        _draw(
+            axes,
+            snapshot.coverage,
+            facecolor="none",
+            edgecolor=palette.GREY_ZONE,
+            linewidth=1.0,
+            linestyle=(0, (5, 3)),
+            zorder=6,
+        )
+
+
+def _state_keys(snapshot: Snapshot) -> list[Artist]:
+    keys: list[Artist] = [
+        Patch(facecolor=palette.OCCUPIED, alpha=0.5, label="occupied")
+    ]
+    if snapshot.grey_zone is not None:
+        keys.append(
+            Patch(
+                facecolor="white",
+                edgecolor=palette.GREY_ZONE,
+                hatch="///////",
+                linewidth=0.3,
+                label="grey zone",
+            )
+        )
+    if snapshot.regained is not None and not snapshot.regained.is_empty:
+        keys.append(
+            Patch(facecolor=palette.REGAINED, alpha=0.2, label="regained")
+        )
+    keys.append(Line2D([], [], color=INK, linewidth=2.0, label="front line"))
+    return keys
+
+
+class _Moved(NamedTuple):
+    """Ground that went from one state to another."""
+
+    label: str
+    ground: BaseGeometry
+    look: dict[str, Any]
+
+
+def _moved(change: Delta) -> list[_Moved]:
+    found = []
+    rows = change.to_geodataframe()
+    for before, after in palette.CHANGE:
+        own = rows[(rows.from_state == before) & (rows.to_state == after)]
+        if own.empty:
+            continue
+        fill, rim = palette.CHANGE[before, after]
+        look = {"facecolor": fill, "edgecolor": rim, "linewidth": 0.7}
+        ground = shapely.multipolygons(own.geometry.to_numpy())
+        names = (_NAMES.get(state, state) for state in (before, after))
+        size = own.area_km2.sum()
+        label = f"{' → '.join(names)}  {size:,.1f} km²"
+        found.append(_Moved(label, ground, look))
+    return found
+
+
+def _key(moved: _Moved) -> Patch:
+    return Patch(label=moved.label, **moved.look)
+
+
+def _legend(axes: Axes, keys: list[Artist]) -> None:
+    """Keys beneath the map, where they cover nothing of it."""
+    axes.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(-0.008, -0.002),
+        ncols=_KEY_COLUMNS,
+        frameon=False,
+        fontsize=8.5,
+        handlelength=1.7,
+        columnspacing=1.5,
+        labelspacing=0.35,
+    )
+
+
+def _front(axes: Axes, snapshot: Snapshot) -> None:
+    line = front_line(snapshot)
+    for colour, width, order in (("white", 3.4, 7), (palette.FRONT, 1.7, 8)):
+        _draw(
+            axes,
+            line,
+            facecolor="none",
+            edgecolor=colour,
+            linewidth=width,
+            joinstyle="round",
+            capstyle="round",
+            zorder=order,
+        )
+
+
+def _scale_bar(axes: Axes, frame: Bounds) -> None:
+    west, south, east, north = frame
+    latitude = south + 0.045 * (north - south)
+    _, _, metres = GEOD.inv(west, latitude, east, latitude)
+    wanted = metres / 1000.0 / 5.0
+    power = 10.0 ** np.floor(np.log10(wanted))
+    length = power * max(step for step in (1, 2, 5) if step * power <= wanted)
+    span = length * 1000.0 / metres * (east - west)
+    right = east - 0.03 * (east - west)
+    axes.plot(
+        [right - span, right],
+        [latitude] * 2,
+        color=INK,
+        linewidth=2.2,
+        solid_capstyle="butt",
+        zorder=9,
+    )
+    axes.annotate(
+        f"{length:g} km",
+        (right - span / 2.0, latitude),
+        xytext=(0, 4),
+        textcoords="offset points",
+        horizontalalignment="center",
+        fontsize=8.5,
+        color=INK,
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        zorder=9,
+    )
+
+
+def _names(
+    drawn: Figure, axes: Axes, places: tuple[Place, ...], frame: Bounds
+) -> None:
+    """Names of places, where they cover no other name."""
+    west, south, east, north = frame
+    renderer = FigureCanvasAgg(drawn).get_renderer()
+    shown = [
+        place
+        for place in places
+        if not place.members
+        and west < place.longitude < east
+        and south < place.latitude < north
+    ]
+    taken: list[Bbox] = []
+    for place in shown:
+        x, y = place.longitude, place.latitude
+        dot = Bbox([axes.transData.transform((x, y))] * 2)
+        dot = dot.padded(_DOT_POINTS * drawn.dpi / 72.0)
+        if any(dot.overlaps(other) for other in taken):
+            continue
+        for offset, side in (((4, 3), "left"), ((-4, 3), "right")):
+            text = _name(axes, place, offset, side)
+            box = text.get_window_extent(renderer).expanded(1.04, 1.1)
+            inside = axes.bbox.contains(box.x0, box.y0)
+            inside = inside and axes.bbox.contains(box.x1, box.y1)
+            if inside and not any(box.overlaps(other) for other in taken):
+                taken += [box, dot]
+                _dot(axes, x, y)
+                break
+            text.remove()
+
+
+def _name(
+    axes: Axes, place: Place, offset: tuple[int, int], side: str
+) -> Annotation:
+    return axes.annotate(
+        plain(place.name),
+        (place.longitude, place.latitude),
+        xytext=offset,
+        textcoords="offset points",
+        horizontalalignment=side,
+        fontsize=8.5,
+        color=INK,
+        path_effects=[withStroke(linewidth=2.6, foreground="white")],
+        zorder=11,
+    )
+
+
+def _dot(axes: Axes, x: float, y: float) -> None:
+    axes.plot(
+        x,
+        y,
+        marker="o",
+        markersize=2.0 * _DOT_POINTS,
+        markerfacecolor="white",
+        markeredgecolor=INK,
+        zorder=10,
+    )

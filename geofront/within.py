@@ -1,0 +1,304 @@
+"""Who lives near the front: settlements in bands along its held side."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geofront._bodies import Outlines, outlines
+from geofront._distances import distances
+from geofront._rows import Floats, Objects
+from geofront._timeline import covered, segments, timelines
+from geofront.cadence import Look
+from geofront.days import Day, as_date
+from geofront.front import drawing
+from geofront.geography import settlements
+from geofront.history import History
+from geofront.model import Snapshot
+from geofront.places import Place, registered
+from geofront.records import NEAR, WITHIN, table
+
+__all__ = ["BANDS_KM", "By", "settlements_within", "within"]
+
+BANDS_KM = (5.0, 10.0, 20.0)
+"""Distances that those who plan evacuation, schools and aid ask for."""
+
+# A degree is at least this long, along a parallel too, up to latitude 53;
+# and no disc of a town reaches farther than this.
+_KM_PER_DEGREE, _LARGEST_KM = 66.0, 20.0
+
+By: TypeAlias = Literal["oblast"] | gpd.GeoDataFrame | None
+
+
+def within(
+    history: History,
+    *,
+    km: Sequence[float] = BANDS_KM,
+    at: Day | None = None,
+    compare: Day | None = None,
+    by: By = None,
+    places: Iterable[Place] | None = None,
+    population: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Settlements and reference population near the front, on its held side.
+
+    Parameters
+    ----------
+    history : History
+    km : sequence of float
+        Widths of the bands; each holds the narrower ones.
+    at : str or datetime.date, optional
+        The last day by default.
+    compare : str or datetime.date, optional
+        Earlier day, to tell what entered the bands and left them since.
+    by : 'oblast' or geopandas.GeoDataFrame, optional
+        Split by the oblast that each settlement's code names; or by regions
+        such as `oblasts` gives (``region, geometry``), by its centre.
+    places : iterable of Place, optional
+        By default every settlement of the register that has coordinates.
+    population : mapping of str to number, optional
+        Figures by the places' ids, instead of the register's.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a region and band: ``date, region, band_km, settlements,
+        population_reference, entered, left, coverage_note, published_at,
+        source, carried, compared_with``.  Without ``by`` the region is
+        missing.  ``left`` counts those that are no longer held, too.
+
+    Raises
+    ------
+    MissingDateError
+        If the history does not speak for a day.
+    ValueError
+        If a band is not positive, or ``compare`` is after ``at``.
+
+    Notes
+    -----
+    Distances are from the extent of a settlement, or from its centre where
+    no extent is known, to the front line.  Held is what its centre lies in;
+    for a source without a grey zone, what is not occupied.  Populations are
+    the register's, from before the war: not people present.
+
+    Examples
+    --------
+    >>> import geofront as gf
+    >>> near = gf.within(gf.example_history(), km=[10], by="oblast")
+    >>> near["region"].to_list()
+    ['Donetsk']
+    """
+    asked = list(registered() if places is None else places)
+    near = settlements_within(
+        history,
+        km=max(km, default=0.0),
+        at=at,
+        compare=compare,
+        by=by,
+        places=asked,
+        population=population,
+    )
+    look = _look(history, at)
+    notes = _Notes(asked, look, whole=places is None, by=by)
+    rows = [
+        look.fields()
+        | _counts(group, band, compare is not None)
+        | {
+            "region": region,
+            "band_km": band,
+            "coverage_note": notes.of(region),
+            "compared_with": None if compare is None else as_date(compare),
+        }
+        for region, group in _grouped(near, by)
+        for band in km
+    ]
+    return table(rows, WITHIN, history)
+
+
+def _grouped(
+    near: pd.DataFrame, by: By
+) -> list[tuple[str | None, pd.DataFrame]]:
+    if by is None:
+        return [(None, near)]
+    return [(str(name), group) for name, group in near.groupby("region")]
+
+
+def _counts(
+    near: pd.DataFrame, band: float, is_compared: bool
+) -> dict[str, Any]:
+    """Counts of a band; each settlement is in it now, or was."""
+    if not band > 0:
+        raise ValueError(f"km={band!r}: expected kilometres, above 0")
+    now, then = near["front_km"] <= band, near["front_km_before"] <= band
+    return {
+        "settlements": int(now.sum()),
+        "population_reference": int(near["population_reference"][now].sum()),
+        "entered": int((now & ~then).sum()) if is_compared else pd.NA,
+        "left": int((then & ~now).sum()) if is_compared else pd.NA,
+    }
+
+
+class _Notes:
+    """What could be seen, in words."""
+
+    def __init__(
+        self, places: Sequence[Place], look: Look, *, whole: bool, by: By
+    ):
+        self._register = settlements() if whole else None
+        self._by_oblast = isinstance(by, str)
+        self._places = len(places)
+        self._partly = look.snapshot.coverage is not None
+
+    def of(self, region: str | None) -> str:
+        """Note for the row of a region."""
+        note = f"of {self._places:,} places given"
+        if self._register is not None:
+            known, of = self._register, ""
+            if self._by_oblast and region is not None:
+                known, of = known[known["oblast"] == region], f" of {region}"
+            located = int(known["longitude"].notna().sum())
+            note = (
+                f"{located:,} of the {len(known):,} registered settlements"
+                f"{of} have coordinates"
+            )
+        if self._partly:
+            note += "; only those where the source draws everything nearer"
+        return note
+
+
+def settlements_within(
+    history: History,
+    *,
+    km: float = BANDS_KM[-1],
+    at: Day | None = None,
+    compare: Day | None = None,
+    by: By = None,
+    places: Iterable[Place] | None = None,
+    population: Mapping[str, float] | None = None,
+) -> pd.DataFrame:
+    """Each settlement near the front, on its held side, the nearest first.
+
+    Parameters and errors as for :func:`within`, but for one ``km``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Those within ``km`` of the front line on either day: ``date, region,
+        place, place_id, oblast, raion, population_reference, longitude,
+        latitude, front_km, front_km_before, published_at, source, carried,
+        compared_with``.  A distance is missing on a day on which the
+        settlement was not held, or the source does not draw everything
+        nearer.
+    """
+    if not km > 0:
+        raise ValueError(f"km={km!r}: expected kilometres, above 0")
+    asked = list(registered() if places is None else places)
+    look = _look(history, at)
+    earlier = None if compare is None else _look(history, compare)
+    if earlier is not None and earlier.date > look.date:
+        raise ValueError(f"compare {earlier.date} is after {look.date}")
+    snapshots = [(earlier or look).snapshot, look.snapshot]
+    asked = _near(asked, snapshots, km)
+    then, now = _held_km(snapshots, _outlined(asked))
+    if earlier is None:
+        then = np.full(len(asked), np.nan)
+    frame = pd.DataFrame(
+        [_described(place) for place in asked],
+        columns=["place", "place_id", "oblast", "raion"],
+    )
+    frame["population_reference"] = _populations(asked, population)
+    frame["longitude"], frame["latitude"] = _centres(asked).T
+    frame["front_km"], frame["front_km_before"] = now, then
+    frame["region"] = _regions(asked, by)
+    near = frame[(now <= km) | (then <= km)].sort_values(
+        ["front_km", "place_id"]
+    )
+    fields = look.fields() | {
+        "compared_with": None if earlier is None else earlier.date
+    }
+    rows = [fields | row for row in near.to_dict("records")]
+    return table(rows, NEAR, history)
+
+
+def _look(history: History, day: Day | None) -> Look:
+    date = history.span[1] if day is None else as_date(day)
+    return Look(date, history.at(date))
+
+
+def _near(
+    places: Sequence[Place], snapshots: Sequence[Snapshot], km: float
+) -> list[Place]:
+    """Places that may be near the front: of the others no extent is made."""
+    front = segments(drawing(snapshots).front)
+    radius_km = np.array([_radius_km(place) for place in places])
+    centres: Objects = np.asarray(shapely.points(_centres(places)), object)
+    place, _ = shapely.STRtree(front).query(
+        centres,
+        predicate="dwithin",
+        distance=np.minimum((km + radius_km) / _KM_PER_DEGREE, 360.0),
+    )
+    return [places[number] for number in np.unique(place)]
+
+
+def _radius_km(place: Place) -> float:
+    """How far a place reaches at most: of outlines nothing is assumed."""
+    if place.outline is not None or place.members:
+        return math.inf
+    return max(math.sqrt(place.published_area_km2 or 0.0), _LARGEST_KM)
+
+
+def _held_km(snapshots: Sequence[Snapshot], places: Outlines) -> Floats:
+    """Distance to the front line of what is held: snapshots × places."""
+    found: Floats = distances(snapshots, places)["front_km"].copy()
+    states = ("occupied", "grey_zone")
+    for drawn in timelines(
+        *([item.parts(state) for item in snapshots] for state in states)
+    ):
+        found[covered(places.centre, drawn).T] = np.nan
+    return found
+
+
+def _outlined(places: Sequence[Place]) -> Outlines:
+    extents: Objects = np.empty(len(places), object)
+    extents[:] = [
+        place.extent if place.has_extent else place.centre for place in places
+    ]
+    return outlines(_centres(places), extents)
+
+
+def _centres(places: Sequence[Place]) -> Floats:
+    points = [(place.longitude, place.latitude) for place in places]
+    return np.array(points, float).reshape(-1, 2)
+
+
+def _described(place: Place) -> tuple[str, str, str | None, str | None]:
+    return place.name, place.id, place.oblast, place.raion
+
+
+def _populations(
+    places: Sequence[Place], figures: Mapping[str, float] | None
+) -> "pd.Series[Any]":
+    values = [
+        place.population if figures is None else figures.get(place.id)
+        for place in places
+    ]
+    return pd.Series(values, dtype="Float64").round().astype("Int64")
+
+
+def _regions(places: Sequence[Place], by: By) -> Objects:
+    """Region of each place, or None."""
+    named: Objects = np.full(len(places), None, object)
+    if isinstance(by, str):
+        named[:] = [place.oblast for place in places]
+    elif by is not None:
+        centres: Objects = np.asarray(shapely.points(_centres(places)))
+        tree = shapely.STRtree(centres)
+        region, place = tree.query(
+            by.geometry.to_numpy(), predicate="intersects"
+        )
+        named[place] = by["region"].to_numpy()[region]
+    return named

@@ -1,0 +1,153 @@
+"""Length and displacement of fronts that are known in closed form."""
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+from shapely import box
+from test_proximity import snapshot
+
+import geofront as gf
+
+GEOD = pyproj.Geod(ellps="WGS84")
+SOUTH, NORTH = 48.3, 49.3
+COVERAGE = box(37, SOUTH, 39, NORTH)
+
+
+def front_at(longitude, day=1, grey=0.0):
+    return snapshot(
+        box(longitude, SOUTH, 39, NORTH),
+        box(longitude - grey, SOUTH, longitude, NORTH) if grey else [],
+        coverage=COVERAGE,
+        day=day,
+    )
+
+
+def meridian_km():
+    return GEOD.inv(38, SOUTH, 38, NORTH)[2] / 1000
+
+
+def width_km(degrees):
+    return GEOD.inv(38, 48.8, 38 + degrees, 48.8)[2] / 1000
+
+
+# ---- length
+
+
+@pytest.mark.parametrize("smoothing", [None, 0.5, 5.0, 20.0])
+def test_a_straight_front_has_its_length_at_every_smoothing(smoothing):
+    found = gf.front_length(front_at(38.0), smoothing_km=smoothing)
+    assert found == pytest.approx(meridian_km(), rel=0.005)
+
+
+def test_a_zigzag_is_straight_when_smoothed_beyond_its_teeth():
+    rows = np.linspace(SOUTH, NORTH, 401)
+    teeth = 38.0 + 0.006 * (np.arange(401) % 2)
+    ground = shapely.Polygon(
+        [(39, SOUTH), *zip(teeth, rows, strict=True), (39, NORTH)]
+    )
+    drawn = snapshot(ground, [], coverage=COVERAGE)
+    raw = gf.front_length(drawn)
+    assert raw > 1.5 * meridian_km()
+    lengths = [gf.front_length(drawn, smoothing_km=s) for s in (0.05, 5, 20)]
+    assert raw > lengths[0] > lengths[1] > lengths[2]
+    # The ribbon sticks out where the last tooth leans.
+    assert lengths[2] == pytest.approx(meridian_km(), rel=0.1)
+
+
+def test_nothing_has_no_length():
+    assert gf.front_length(snapshot(), smoothing_km=5.0) == 0.0
+    assert gf.front_length(snapshot()) == 0.0
+
+
+@pytest.mark.parametrize("smoothing", [0.0, -1.0, float("nan")])
+def test_smoothing_must_be_positive(smoothing):
+    with pytest.raises(ValueError, match="expected kilometres, above 0"):
+        gf.front_length(front_at(38.0), smoothing_km=smoothing)
+
+
+# ---- displacement
+
+
+@pytest.mark.parametrize("step", [0.01, 0.1])
+@pytest.mark.parametrize("grey", [0.0, 0.03])
+def test_a_straight_front_moves_by_its_step(step, grey):
+    moved = gf.advances(
+        front_at(38.0, 1, grey), front_at(38.0 - step, 2, grey)
+    )
+    assert len(moved) == round(meridian_km() / 20)
+    expected = width_km(step)
+    assert moved.mean_km.to_numpy() == pytest.approx(
+        [expected] * len(moved), rel=0.02
+    )
+    assert moved.largest_km.to_numpy() == pytest.approx(
+        [expected] * len(moved), rel=0.02
+    )
+    assert (moved.receded_km2 == 0).all()
+    assert moved.length_km.sum() == pytest.approx(meridian_km(), rel=0.001)
+
+
+def test_backwards_it_recedes_by_as_much():
+    there = gf.advances(front_at(38.0, 1), front_at(37.9, 2))
+    back = gf.advances(front_at(37.9, 1), front_at(38.0, 2))
+    assert (back.advanced_km2 == 0).all()
+    assert (back.largest_km < 0).all()
+    assert back.mean_km.to_numpy() == pytest.approx(
+        -there.mean_km.to_numpy(), rel=0.02
+    )
+
+
+def test_what_changed_is_shared_out_without_loss():
+    before, after = front_at(38.0, 1), front_at(37.95, 2)
+    moved = gf.advances(before, after)
+    assert moved.advanced_km2.sum() == pytest.approx(
+        gf.delta(before, after).gained_km2, rel=1e-5
+    )
+    areas = moved.to_crs("EPSG:6933").geometry.area / 1e6
+    assert areas.to_numpy() == pytest.approx(
+        moved.advanced_km2.to_numpy(), rel=0.001
+    )
+
+
+def test_a_salient_moves_its_own_section():
+    tip = box(37.8, 48.71, 38, 48.73)
+    after = snapshot(
+        shapely.union(box(38, SOUTH, 39, NORTH), tip),
+        [],
+        coverage=COVERAGE,
+        day=2,
+    )
+    moved = gf.advances(front_at(38.0, 1), after)
+    number = moved.advanced_km2.idxmax()
+    assert moved.largest_km[number] == pytest.approx(width_km(0.2), rel=0.01)
+    others = moved.drop(index=number)
+    assert others.advanced_km2.sum() < 0.01 * moved.advanced_km2.sum()
+    assert abs(moved.latitude[number] - 48.72) < 0.1
+
+
+def test_a_new_pocket_far_off_did_not_move_the_line():
+    before = front_at(38.0, 1)
+    pocket = box(37.3, 48.7, 37.4, 48.8)
+    after = snapshot(
+        [box(38, SOUTH, 39, NORTH), pocket], [], coverage=COVERAGE, day=2
+    )
+    assert (gf.advances(before, after).mean_km == 0).all()
+
+
+def test_a_front_that_stays_moved_nowhere():
+    moved = gf.advances(front_at(38.0, 1), front_at(38.0, 2))
+    assert (moved[["mean_km", "largest_km", "advanced_km2"]] == 0).all(
+        axis=None
+    )
+    assert moved.geometry.is_empty.all()
+
+
+def test_without_a_front_there_are_no_sections():
+    moved = gf.advances(snapshot(day=1), front_at(38.0, 2))
+    assert len(moved) == 0
+    assert moved.crs is not None
+
+
+def test_sections_must_have_a_length():
+    with pytest.raises(ValueError, match="section_km=0: expected kilometres"):
+        gf.advances(front_at(38, 1), front_at(37.9, 2), section_km=0)

@@ -1,0 +1,262 @@
+"""Figures: what they show, in which words, in which files."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from matplotlib.figure import Figure
+from shapely import box
+from test_proximity import disc, snapshot
+
+import geofront as gf
+from geofront import charts
+from geofront.cli import main
+from geofront.places import Place
+
+
+@pytest.fixture(scope="module")
+def near(example):
+    towns = [gf.places.SIVERSK, gf.places.BILOHORIVKA, gf.places.CHASIV_YAR]
+    return gf.proximity(example, towns)
+
+
+@pytest.fixture(scope="module")
+def steps(example):
+    return gf.deltas(example)
+
+
+@pytest.fixture(scope="module")
+def figures(example, near, steps):
+    halves = steps.assign(region="Donetsk"), steps.assign(region="Luhansk")
+    return {
+        "distances": charts.distance_chart(near),
+        "areas": charts.area_chart(gf.areas(example), steps),
+        "transitions": charts.transition_chart(steps),
+        "timeline": charts.timeline_chart(near),
+        "regions": charts.region_chart(pd.concat(halves)),
+        "map": charts.static_map(example[-1], compare=example[0]),
+    }
+
+
+NAMES = ("distances", "areas", "transitions", "timeline", "regions", "map")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_figures_are_written_with_their_alt_text(
+    figures, tmp_path, name, suffix
+):
+    drawn = figures[name]
+    assert isinstance(drawn, Figure)
+    path = tmp_path / f"figure.{suffix}"
+    charts.save(drawn, path)
+    words = charts.alt_text(drawn)
+    assert len(words) > 40
+    written = path.read_bytes()
+    assert written[:4] == (b"\x89PNG" if suffix == "png" else b"<?xm")
+    start = words.partition(":")[0].encode()
+    assert start in written
+
+
+def test_nothing_is_left_open_in_pyplot(figures):
+    import sys
+
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    assert pyplot is None or not pyplot.get_fignums()
+
+
+def texts(drawn):
+    found = drawn.findobj(lambda item: hasattr(item, "get_text"))
+    return [item.get_text() for item in found if item.get_text()]
+
+
+def test_distances_are_those_of_the_table(figures, near):
+    (axes,) = figures["distances"].axes
+    assert len(axes.lines) == 3
+    last = near[near.place == "Siversk"].occupied_km.iloc[-1]
+    assert f"Siversk  {last:.1f}" in texts(figures["distances"])
+    drawn = axes.lines[0].get_ydata()
+    np.testing.assert_allclose(
+        drawn, near[near.place == "Siversk"].occupied_km
+    )
+
+
+def test_lines_differ_by_more_than_colour():
+    places = [
+        Place(
+            f"P{number}",
+            str(number),
+            37.0 + number / 10,
+            48.8,
+            published_area_km2=1.0,
+        )
+        for number in range(12)
+    ]
+    history = gf.History(
+        [snapshot(box(38.5 - d / 50, 48, 40, 49.6), day=d) for d in (1, 2)]
+    )
+    drawn = charts.distance_chart(gf.proximity(history, places))
+    looks = {
+        (
+            line.get_color(),
+            str(line.get_linestyle()),
+            line._unscaled_dash_pattern,
+        )
+        for line in drawn.axes[0].lines
+    }
+    assert len({look[0] for look in looks}) == 6
+    assert len(looks) == 12
+
+
+def test_labels_at_the_ends_do_not_collide():
+    history = gf.History(
+        [snapshot(box(38.3, 48, 40, 49.6), day=d) for d in (1, 2)]
+    )
+    same = [
+        Place(name, name, 38.0, 48.8, published_area_km2=1.0)
+        for name in ("One", "Two", "Three", "Four")
+    ]
+    drawn = charts.distance_chart(gf.proximity(history, same))
+    drawn.canvas.draw()
+    (axes,) = drawn.axes
+    heights = sorted(
+        axes.transData.transform((0.0, text.xyann[1]))[1]
+        for text in axes.texts
+    )
+    line = 9 * 1.2 * drawn.dpi / 72
+    assert len(heights) == 4
+    assert (np.diff(heights) >= line).all()
+    assert heights[-1] <= axes.bbox.y1
+
+
+def test_stacks_add_up_to_the_gross_figures(figures, steps):
+    (axes,) = figures["transitions"].axes
+    heights = np.array([bar.get_height() for bar in axes.patches])
+    gained = heights[heights > 0].sum()
+    assert gained == pytest.approx(steps.occupied_gained_km2.sum())
+    assert -heights[heights < 0].sum() == pytest.approx(
+        steps.occupied_lost_km2.sum()
+    )
+
+
+def test_bars_are_the_daily_net(figures, steps):
+    _, lower = figures["areas"].axes
+    heights = [bar.get_height() for bar in lower.patches]
+    np.testing.assert_allclose(heights, steps.occupied_net_km2)
+    assert "the axis does not begin at zero" in texts(figures["areas"])
+
+
+def test_timelines_cover_the_days_and_tell_the_states(figures, near):
+    (axes,) = figures["timeline"].axes
+    states = set(near.state.dropna())
+    keys = {item.get_text() for item in axes.get_legend().get_texts()}
+    assert {name.replace("_", " ") for name in states} <= keys
+    assert "held from 17 February 2025" in charts.alt_text(figures["timeline"])
+
+
+def test_agglomerations_have_no_bar(example):
+    table = gf.proximity(
+        example, [gf.places.SLOVIANSK_KRAMATORSK, gf.places.SIVERSK]
+    )
+    (axes,) = charts.timeline_chart(table).axes
+    assert [item.get_text() for item in axes.get_yticklabels()] == ["Siversk"]
+
+
+def test_regions_where_nothing_happened_are_left_out(steps):
+    quiet = steps.assign(region="Lviv", occupied_net_km2=0.0)
+    both = pd.concat([steps.assign(region="Donetsk"), quiet])
+    drawn = charts.region_chart(both)
+    assert len(drawn.axes) == 1
+    assert "Lviv" not in charts.alt_text(drawn)
+
+
+def test_the_map_names_source_date_and_change(figures, example):
+    words = " ".join(texts(figures["map"]))
+    assert "The front on 28 February 2025" in words
+    change = gf.delta(example[0], example[-1])
+    assert f"{change.net_km2:+,.1f} km²" in words
+    assert "OpenStreetMap" in words
+    assert "grey zone → occupied" in words
+    assert "km" in words
+
+
+def test_names_on_the_map_do_not_cover_each_other(example):
+    drawn = charts.static_map(example[-1], width=4.0)
+    drawn.canvas.draw()
+    known = {place.name for place in gf.places.BUILT_IN}
+    boxes = [
+        text.get_window_extent()
+        for text in drawn.axes[0].texts
+        if text.get_text() in known
+    ]
+    assert len(boxes) >= 4
+    assert not any(
+        a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i]
+    )
+
+
+def test_the_whole_country_is_drawn_where_no_coverage_is_stated():
+    drawn = charts.static_map(snapshot(box(38, 48, 39, 49)))
+    (axes,) = drawn.axes
+    west, east = axes.get_xlim()
+    assert west < 22.2
+    assert east > 40.1
+    assert "regained" not in texts(drawn)
+
+
+def test_the_same_figure_is_the_same_file(figures, tmp_path):
+    paths = [tmp_path / name for name in ("a.png", "b.png")]
+    for path in paths:
+        charts.save(figures["areas"], path)
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+
+
+def test_hostile_names_are_drawn_as_they_read(tmp_path):
+    bad = Place(
+        "$\\frac{1}{0}$ <b>\x07x</b>", "x", 38.0, 48.8, published_area_km2=1.0
+    )
+    history = gf.History(
+        [snapshot(box(38.3, 48, 40, 49.6), day=d) for d in (1, 2)]
+    )
+    table = gf.proximity(history, [bad, disc()])
+    for drawn in (charts.distance_chart(table), charts.timeline_chart(table)):
+        path = tmp_path / "figure.svg"
+        charts.save(drawn, path)
+        written = path.read_text(encoding="utf-8")
+        assert "<b>" not in written
+        assert "\x07" not in written
+
+
+@pytest.mark.parametrize(
+    ("draw", "message"),
+    [
+        (lambda near: charts.distance_chart(near.iloc[:0]), "found none"),
+        (lambda near: charts.timeline_chart(near.iloc[:0]), "found none"),
+        (
+            lambda near: charts.distance_chart(near, measure="miles"),
+            "measure='miles': expected one of occupied_km",
+        ),
+        (lambda near: charts.region_chart(near), "a column 'region'"),
+    ],
+)
+def test_tables_that_cannot_be_drawn_are_told(near, draw, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        draw(near)
+
+
+def test_other_suffixes_are_refused(figures, tmp_path):
+    with pytest.raises(ValueError, match=r"expected a suffix of \.png"):
+        charts.save(figures["map"], tmp_path / "map.pdf")
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg"])
+def test_command_writes_a_picture_and_tells_it(boundaries, tmp_path, suffix):
+    path = tmp_path / f"map.{suffix}"
+    found = CliRunner().invoke(
+        main, ["map", str(boundaries), "-o", str(path), "--at", "2025-02-24"]
+    )
+    assert found.exit_code == 0
+    assert path.stat().st_size > 10_000
+    assert found.stdout.startswith("The front on 24 February 2025: Occupied")
