@@ -35,8 +35,8 @@ from geofront.store import Store
 
 if TYPE_CHECKING:
     from geofront.maps import (
+        FrontMap,
         base_map,
-        front_map,
         map_delta,
         map_places,
         map_snapshot,
@@ -44,12 +44,13 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-_MAPS = ("base_map", "front_map", "map_delta", "map_places", "map_snapshot")
+_MAPS = ("FrontMap", "base_map", "map_delta", "map_places", "map_snapshot")
 
 __all__ = [
     "ControlState",
     "Delta",
     "DownloadError",
+    "FrontMap",
     "GeofrontError",
     "GeofrontWarning",
     "History",
@@ -70,7 +71,6 @@ __all__ = [
     "deltas",
     "example_history",
     "front_line",
-    "front_map",
     "ingest",
     "load_places",
     "map_delta",

@@ -4,12 +4,12 @@ The only part of geofront that imports folium.
 """
 
 from geofront.maps.base import base_map
+from geofront.maps.frontmap import FrontMap
 from geofront.maps.layers import map_delta, map_places, map_snapshot
-from geofront.maps.page import front_map
 
 __all__ = [
+    "FrontMap",
     "base_map",
-    "front_map",
     "map_delta",
     "map_places",
     "map_snapshot",

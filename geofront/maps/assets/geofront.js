@@ -39,18 +39,6 @@ function geofrontPanel(map, layer, html) {
     layer.on("remove", () => panel.remove());
 }
 
-// Show the bounds beside the panels or, on a phone, above them.
-function geofrontFit(map, bounds) {
-    const corner = map.getContainer().querySelector(
-        ".leaflet-bottom.leaflet-left");
-    const beside = corner.offsetWidth < 0.4 * map.getSize().x;
-    map.fitBounds(bounds, {
-        paddingTopLeft: [beside ? corner.offsetWidth : 5, 5],
-        paddingBottomRight: [25, beside ? 5 : corner.offsetHeight],
-        animate: false,
-    });
-}
-
 // Labels make way for the ones before them, or hide until there is room.
 function geofrontLabels(map, layer) {
     // Leaflet moves its paths after it has told of the new zoom.

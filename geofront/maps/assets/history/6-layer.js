@@ -1,0 +1,123 @@
+// A layer of Leaflet's that draws a history on canvases of its own: ground,
+// states, names. Below everything that is added to the map besides, but for
+// the names.
+
+const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-states": 350,
+    "geofront-names": 440};
+
+// How much more than what is seen is drawn, so that dragging shows it.
+const GEOFRONT_MARGIN = 0.08;
+
+const GeofrontLayer = L.Layer.extend({
+    initialize(painter, scene) {
+        this.painter = painter;
+        this.scene = scene;
+    },
+
+    onAdd(map) {
+        this.canvases = Object.entries(GEOFRONT_PANES).map(([name, level]) => {
+            const pane = map.getPane(name) ?? map.createPane(name);
+            pane.style.zIndex = level;
+            pane.style.pointerEvents = "none";
+            return L.DomUtil.create("canvas",
+                `geofront-canvas ${map._zoomAnimated
+                    ? "leaflet-zoom-animated" : "leaflet-zoom-hide"}`, pane);
+        });
+        this.reset();
+    },
+
+    onRemove() {
+        for (const canvas of this.canvases) canvas.remove();
+    },
+
+    getEvents() {
+        const events = {viewreset: this.reset, moveend: this.reset,
+            zoomend: this.reset, resize: this.reset};
+        return this._map._zoomAnimated
+            ? {...events, zoomanim: this.follow} : events;
+    },
+
+    // Where the paper lies now, and all of it anew.
+    reset() {
+        const map = this._map;
+        const size = map.getSize();
+        const margin = size.multiplyBy(GEOFRONT_MARGIN).round();
+        const corner = map.containerPointToLayerPoint([0, 0])
+            .subtract(margin);
+        const origin = map.getPixelOrigin().add(corner);
+        const paper = size.add(margin.multiplyBy(2));
+        this.corner = map.layerPointToLatLng(corner);
+        this.zoom = map.getZoom();
+        this.view = geofrontView(256 * 2 ** this.zoom, origin.x, origin.y,
+            paper.x, paper.y);
+        this.view.hatch = this.painter.paint.greyZone.colour;
+        this.margin = margin;
+        for (const canvas of this.canvases) {
+            L.DomUtil.setPosition(canvas, corner);
+            canvas.style.width = `${paper.x}px`;
+            canvas.style.height = `${paper.y}px`;
+        }
+        const ratio = Math.min(window.devicePixelRatio || 1, 2);
+        [this.groundPen, this.statesPen, this.namesPen] = this.canvases.map(
+            canvas => new GeofrontCanvasPen(canvas, this.view, ratio));
+        this.painter.drawGround(this.groundPen);
+        this.drawNames();
+        this.draw();
+        this.fire("redraw");
+    },
+
+    // While the zoom is under way the paper is stretched.
+    follow(event) {
+        const scale = this._map.getZoomScale(event.zoom, this.zoom);
+        const corner = this._map._latLngToNewLayerPoint(this.corner,
+            event.zoom, event.center);
+        for (const canvas of this.canvases) {
+            L.DomUtil.setTransform(canvas, corner, scale);
+        }
+    },
+
+    drawNames() {
+        this.namesPen.clear();
+        this.taken = this.painter.drawNames(this.namesPen, this.scene);
+    },
+
+    draw() {
+        this.statesPen.clear();
+        this.drawOn(this.statesPen, this.swipeAt());
+    },
+
+    // With a swipe the earlier version is left of the divider.
+    drawOn(pen, swipe, taken = this.taken) {
+        const {painter, scene} = this;
+        const {width, height} = pen.view;
+        const whole = (from, scene_) => {
+            painter.drawStates(from, scene_);
+            painter.drawChange(from, scene_);
+            painter.drawFront(from, scene_);
+        };
+        if (swipe === null) {
+            whole(pen, scene);
+        } else {
+            const plain = {...scene, since: -1};
+            pen.withinBox(0, 0, swipe, height, () =>
+                whole(pen, {...plain, version: scene.since}));
+            pen.withinBox(swipe, 0, width - swipe, height, () =>
+                whole(pen, plain));
+        }
+        painter.drawDistances(pen, scene, taken);
+    },
+
+    // Place of the divider on the paper, or null.
+    swipeAt() {
+        const {swipe, since} = this.scene;
+        if (swipe === null || since < 0) return null;
+        return this.margin.x + swipe * this._map.getSize().x;
+    },
+
+    // Whether a state holds at a point of the map.
+    isIn(state, latlng, version) {
+        const {model} = this.painter;
+        return model.arcs.encloses(model.bounds(state, version), latlng.lng,
+            latlng.lat);
+    },
+});
