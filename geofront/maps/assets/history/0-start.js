@@ -10,4 +10,5 @@ async function geofrontHistory(map, text) {
         return;
     }
     map.geofront = new GeofrontPage(map, await geofrontDecode(text));
+    map.geofront.ready = performance.now();
 }

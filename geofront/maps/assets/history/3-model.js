@@ -24,6 +24,14 @@ class GeofrontModel {
         return low;
     }
 
+    // Version that was published nearest to a moment.
+    nearestTo(moment) {
+        const before = this.versionAt(moment);
+        const after = Math.min(before + 1, this.last);
+        return moment - this.moments[before] > this.moments[after] - moment
+            ? after : before;
+    }
+
     // Version in force at the end of a day in Kyiv; -1 before the first.
     versionOn(day) {
         return this.about.days.findLastIndex(known => known <= day);

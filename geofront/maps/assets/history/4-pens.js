@@ -273,7 +273,10 @@ class GeofrontSvgPen {
         for (const [key, value] of Object.entries(attributes)) {
             if (value !== undefined) made.setAttribute(key, value);
         }
-        if (text !== undefined) made.textContent = text;
+        // A file of XML must not hold control characters.
+        if (text !== undefined) {
+            made.textContent = text.replace(/\p{Cc}/gu, " ");
+        }
         return made;
     }
 

@@ -54,8 +54,9 @@ class GeofrontTime {
 
     // What lies in the corners of the map makes room for the time.
     lift() {
+        const {height} = this.box.getBoundingClientRect();
         this.page.root.style.setProperty("--geofront-time",
-            `${this.box.offsetHeight}px`);
+            `${Math.ceil(height)}px`);
     }
 
     // ---- keys
@@ -187,7 +188,7 @@ class GeofrontChart {
             / (width - this.west - 6);
         const {moments} = page.about;
         page.time.stop();
-        page.show(page.model.versionAt(moments[0] + share
+        page.show(page.model.nearestTo(moments[0] + share
             * (moments.at(-1) - moments[0])));
     }
 
