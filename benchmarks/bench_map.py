@@ -81,12 +81,8 @@ def encoding(history: gf.History) -> None:
         text = pack({}, streams(encode(part)))
         seconds = time.process_time() - begun
         number = len(part)
-        target = between(number, 4, 12)
-        say(
-            f"encoding {number} versions, CPU",
-            f"{seconds:.2f} s",
-            f"{target:.1f} s",
-        )
+        target = f"{between(number, 4, 12):.1f} s"
+        say(f"encoding {number} versions, CPU", f"{seconds:.2f} s", target)
         per_version = len(text) * 3 / 4 / number
         say(
             f"bytes a version, of {number}, gzipped",
@@ -137,9 +133,7 @@ def say_size(number: int, path: Path) -> None:
 def use(browser: Browser, path: Path) -> None:
     for slower, target in ((1, 0.6), (6, 2.5)):
         seconds = median([ready(browser, path, slower) for _ in range(5)])
-        label = "ready to use" + (
-            f" at {slower} × throttle" if slower > 1 else ""
-        )
+        label = f"ready to use, processor {slower} × slower"
         say(label, f"{seconds:.2f} s", f"{target} s")
     page = browser.new_page(viewport=SIZE)
     told: list[str] = []
@@ -151,9 +145,8 @@ def use(browser: Browser, path: Path) -> None:
     for change, target in (("none", 10), ("1", 16), ("30", 16), ("365", 16)):
         steps(page, change, target)
     heap(page)
-    foreign = [
-        line for line in told if not line.startswith(("file:", "data:"))
-    ]
+    own = ("file:", "data:")
+    foreign = [line for line in told if not line.startswith(own)]
     say("requests and console messages", str(len(foreign)), "0")
 
 

@@ -84,7 +84,7 @@ def bare_map(bounds: Bounds, *, title: str, **options: Any) -> folium.Map:
     """
     west, south, east, north = bounds
     page = folium.Map(
-        tiles=None, control_scale=True, zoom_snap=0.25, **options
+        tiles=None, **{"control_scale": True, "zoom_snap": 0.25, **options}
     )
     # On the instance: add_js_link would change the class for every map.
     page.default_js = [("leaflet", _asset_url("leaflet.js"))]

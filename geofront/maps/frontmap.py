@@ -27,20 +27,29 @@ from geofront.maps.text import escape
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
 
-__all__ = ["FrontMap"]
+__all__ = ["SCRIPTS", "FrontMap"]
 
-_SCRIPTS = (
-    "0-start.js",
-    "1-decode.js",
-    "2-arcs.js",
-    "3-model.js",
-    "4-pens.js",
-    "5-paint.js",
-    "6-layer.js",
-    "7-page.js",
-    "8-time.js",
-    "9-tools.js",
+SCRIPTS = (
+    "start.js",
+    "decode.js",
+    "arcs.js",
+    "model.js",
+    "view.js",
+    "canvas.js",
+    "svg.js",
+    "paint.js",
+    "layer.js",
+    "page.js",
+    "legend.js",
+    "swipe.js",
+    "hint.js",
+    "time.js",
+    "chart.js",
+    "tools.js",
+    "furniture.js",
+    "link.js",
 )
+"""Together they are the script of a page."""
 
 # folium passes scripts through, which its types do not say.
 _WITH_MOTION: Any = JsCode(
@@ -88,7 +97,7 @@ class HistoryLayer(Furniture):
             figure.header.add_child(
                 Element(f"<style>\n{sheet}\n</style>"), name="geofront_history"
             )
-            for name in _SCRIPTS:
+            for name in SCRIPTS:
                 figure.script.add_child(
                     Element(asset("history", name).decode()),
                     name=f"geofront_{name}",
@@ -165,6 +174,7 @@ class FrontMap:
         self.map = bare_map(
             self._bounds,
             title=self.title,
+            control_scale=False,
             zoom_control="topright",
             zoom_animation=_WITH_MOTION,
         )

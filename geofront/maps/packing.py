@@ -1,6 +1,6 @@
 """Arcs as bytes: differences in variable length, compressed.
 
-The format is told where it is read, in ``assets/decode.js``.
+The format is told where it is read, in ``assets/history/decode.js``.
 """
 
 import base64

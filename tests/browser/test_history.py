@@ -274,7 +274,7 @@ def test_another_span_may_be_compared_with(
     delta = gf.delta(example.at("2025-02-21"), example.at("2025-02-28"))
     assert f"net {delta.net_km2:+.2f} km²" in opened.text(".geofront-net")
     ask(opened, "page.show(1)")
-    assert "does not reach back" in opened.text(".geofront-net")
+    assert "has nothing for that day" in opened.text(".geofront-net")
 
 
 def test_hovering_tells_state_area_place_and_what_was(

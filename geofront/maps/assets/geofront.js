@@ -27,7 +27,7 @@ function geofrontPage(icon) {
 // A panel comes and goes with its layer; on a phone it starts folded.
 function geofrontPanel(map, layer, html) {
     const panel = L.control({position: "bottomleft"});
-    panel.onAdd = function () {
+    panel.onAdd = () => {
         const box = L.DomUtil.create("details", "geofront-panel");
         box.open = innerWidth > 600;
         box.innerHTML = html;
@@ -75,8 +75,8 @@ function geofrontTidy(map) {
 }
 
 function geofrontLabel(layer) {
-    const label = layer.getTooltip && layer.getTooltip();
-    return label && label.options.className === "geofront-label"
+    const label = layer.getTooltip?.();
+    return label?.options.className === "geofront-label"
         && label.getElement() ? label : null;
 }
 

@@ -1,4 +1,4 @@
-// Arcs, and what they bound on a day. See 1-decode.js for the format.
+// Arcs, and what they bound on a day. See decode.js for the format.
 //
 // An arc in use is a number: its row + 1, negative where it is followed
 // backwards. A chain is a list of those, each beginning where the last ended.

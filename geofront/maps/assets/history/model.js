@@ -1,5 +1,8 @@
 // What is asked of a history: its versions, states and distances.
 
+// Days for which a version is carried forward to be compared with.
+const GEOFRONT_CARRY = 3;
+
 // More than two versions and their change take to draw.
 const GEOFRONT_KEPT = 80;
 
@@ -37,11 +40,18 @@ class GeofrontModel {
         return this.about.days.findLastIndex(known => known <= day);
     }
 
+    // The same, unless it is so old that it says little of that day.
+    near(day) {
+        const found = this.versionOn(day);
+        return found >= 0 && day - this.about.days[found] <= GEOFRONT_CARRY
+            ? found : -1;
+    }
+
     // What a version is compared with: so many days before, or one version.
     before(version, change) {
         if (change === "none") return -1;
         const found = change === "fixed" ? this.about.compare
-            : this.versionOn(this.about.days[version] - Number(change));
+            : this.near(this.about.days[version] - Number(change));
         return found === version ? -1 : found;
     }
 

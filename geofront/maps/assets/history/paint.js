@@ -202,19 +202,22 @@ class GeofrontPainter {
         if (!shown.places) return;
         const {model, paint, about} = this;
         const boxes = [...taken];
+        const lines = about.places
+            .map(place => model.approach(place, version))
+            .filter(found => found !== null)
+            .map(({km, bearing, start, end}) => ({
+                words: `${about.format.km(km)} `
+                    + about.words.sectors[Math.round(bearing / 45) % 8],
+                from: this.point(pen, ...start),
+                to: this.point(pen, ...end)}))
+            .filter(({from, to}) => geofrontIsSeen(from, to));
         pen.group("distances", () => {
-            for (const place of about.places) {
-                const found = model.approach(place, version);
-                if (!found) continue;
-                const from = this.point(pen, ...found.start);
-                const to = this.point(pen, ...found.end);
-                const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
-                if (length < 16 || length > 4000) continue;
+            for (const {from, to} of lines) {
                 pen.stroke(pen.line([from, to]), paint.distanceHalo);
                 pen.stroke(pen.line([from, to]), paint.distance);
                 pen.circle(...to, 2, paint.distanceEnd);
-                const words = `${about.format.km(found.km)} `
-                    + about.words.sectors[Math.round(found.bearing / 45) % 8];
+            }
+            for (const {words, from, to} of lines) {
                 this.drawLength(pen, words, from, to, boxes);
             }
         });
@@ -242,6 +245,12 @@ class GeofrontPainter {
             return;
         }
     }
+}
+
+// Whether a line is long enough to be told from its ends, and on this paper.
+function geofrontIsSeen(from, to) {
+    const length = Math.hypot(to[0] - from[0], to[1] - from[1]);
+    return length >= 16 && length < 4000;
 }
 
 function geofrontOnPaper({width, height}, x, y) {
