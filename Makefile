@@ -29,6 +29,7 @@ browser: .venv/tested
 bench: .venv/tested
 	$(BIN)/python -m benchmarks.bench_change
 	$(BIN)/python -m benchmarks.bench_files
+	$(BIN)/python -m benchmarks.bench_map
 
 format: .venv/tested
 	$(BIN)/ruff check --fix .

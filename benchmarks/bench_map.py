@@ -142,7 +142,7 @@ def use(browser: Browser, path: Path) -> None:
     page.on("pageerror", lambda error: told.append(str(error)))
     page.goto(path.as_uri())
     page.wait_for_function(f"{PAGE} !== undefined")
-    for change, target in (("none", 10), ("1", 16), ("30", 16), ("365", 16)):
+    for change, target in (("none", 10), ("1", 16), ("30", 16), ("90", 16)):
         steps(page, change, target)
     heap(page)
     own = ("file:", "data:")

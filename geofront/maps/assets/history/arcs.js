@@ -29,8 +29,8 @@ class GeofrontArcs {
         });
         this.state = Uint8Array.from(kinds, kind => kind >> 1);
         this.side = Int8Array.from(kinds, kind => kind % 2 ? -1 : 1);
-        this.since = new Uint16Array(kinds.length);
-        this.until = new Uint16Array(kinds.length);
+        this.since = new Uint32Array(kinds.length);
+        this.until = new Uint32Array(kinds.length);
         let since = 0;
         for (let run = 0; run < kinds.length; run++) {
             since += geofrontSigned(versions[2 * run]);
@@ -42,9 +42,10 @@ class GeofrontArcs {
             this.owner.fill(row, this.firstRun[row],
                 this.firstRun[row] + count);
         });
-        this.runsOf = Object.values(GEOFRONT_STATES).map(state =>
-            Uint32Array.from(this.state.keys())
-                .filter(run => this.state[run] === state));
+        this.runsOf = Object.values(GEOFRONT_STATES).map(() => []);
+        this.state.forEach((state, run) => {
+            this.runsOf[state].push(run);
+        });
         this.known = new Map();
     }
 
@@ -101,22 +102,24 @@ class GeofrontArcs {
     // West, north, east, south of each arc, in the square of side 1.
     measureBoxes() {
         this.boxes = new Float64Array(4 * this.count);
+        const {boxes, first, x, y} = this;
         for (let arc = 0; arc < this.count; arc++) {
-            const box = [Infinity, Infinity, -Infinity, -Infinity];
-            for (let i = this.first[arc]; i < this.first[arc + 1]; i++) {
-                box[0] = Math.min(box[0], this.x[i]);
-                box[1] = Math.min(box[1], this.y[i]);
-                box[2] = Math.max(box[2], this.x[i]);
-                box[3] = Math.max(box[3], this.y[i]);
+            const box = 4 * arc;
+            boxes.fill(Infinity, box, box + 2);
+            boxes.fill(-Infinity, box + 2, box + 4);
+            for (let i = first[arc]; i < first[arc + 1]; i++) {
+                boxes[box] = Math.min(boxes[box], x[i]);
+                boxes[box + 1] = Math.min(boxes[box + 1], y[i]);
+                boxes[box + 2] = Math.max(boxes[box + 2], x[i]);
+                boxes[box + 3] = Math.max(boxes[box + 3], y[i]);
             }
-            this.boxes.set(box, 4 * arc);
         }
     }
 
     // Of each signature: on which side of its arcs a state lies in a version,
     // 0 where they do not bound it.
     sides(state, version) {
-        const key = state * 2 ** 16 + version;
+        const key = state * 2 ** 32 + version;
         let sides = this.known.get(key);
         if (sides) return sides;
         if (this.known.size > GEOFRONT_SIDES) this.known.clear();

@@ -52,7 +52,7 @@ class GeofrontCanvasPen {
         context.globalAlpha = opacity;
         context.strokeStyle = colour;
         context.lineWidth = width;
-        context.lineJoin = width > 1.5 ? "round" : "bevel";
+        context.lineJoin = width > 2 ? "round" : "bevel";
         context.setLineDash(dash);
         context.stroke(path);
         context.globalAlpha = 1;

@@ -1,9 +1,9 @@
 // A layer of Leaflet's that draws a history on canvases of its own: ground,
-// states, names. Below everything that is added to the map besides, but for
-// the names.
+// regained, states, names. But for the names they lie below everything else
+// that is added to the map.
 
-const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-states": 350,
-    "geofront-names": 440};
+const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-regained": 345,
+    "geofront-states": 350, "geofront-names": 440};
 
 // How much more than what is seen is drawn, so that dragging shows it.
 const GEOFRONT_MARGIN = 0.08;
@@ -58,8 +58,10 @@ const GeofrontLayer = L.Layer.extend({
             canvas.style.height = `${paper.y}px`;
         }
         const ratio = Math.min(window.devicePixelRatio || 1, 2);
-        [this.groundPen, this.statesPen, this.namesPen] = this.canvases.map(
-            canvas => new GeofrontCanvasPen(canvas, this.view, ratio));
+        [this.groundPen, this.regainedPen, this.statesPen, this.namesPen]
+            = this.canvases.map(canvas =>
+                new GeofrontCanvasPen(canvas, this.view, ratio));
+        this.regained = null;
         this.painter.drawGround(this.groundPen);
         this.drawNames();
         this.draw();
@@ -82,29 +84,48 @@ const GeofrontLayer = L.Layer.extend({
     },
 
     draw() {
+        const swipe = this.swipeAt();
+        this.drawRegained(swipe);
         this.statesPen.clear();
-        this.drawOn(this.statesPen, this.swipeAt());
+        this.drawOn(this.statesPen, swipe);
+    },
+
+    // On most days nothing is regained: what was drawn of it stays.
+    drawRegained(swipe) {
+        const {painter, scene} = this;
+        const bounds = painter.model.bounds("regained", scene.version);
+        const drawn = JSON.stringify([swipe, scene.since, bounds,
+            scene.shown.regained].slice(swipe === null ? 2 : 0));
+        if (drawn === this.regained) return;
+        this.regained = drawn;
+        this.regainedPen.clear();
+        this.eachSide(this.regainedPen, swipe, (pen, seen) =>
+            painter.drawRegained(pen, seen));
+    },
+
+    drawOn(pen, swipe, taken = this.taken) {
+        const {painter, scene} = this;
+        this.eachSide(pen, swipe, (pen, seen) => {
+            painter.drawStates(pen, seen);
+            painter.drawChange(pen, seen);
+            painter.drawFront(pen, seen);
+        });
+        painter.drawDistances(pen, scene, taken);
     },
 
     // With a swipe the earlier version is left of the divider.
-    drawOn(pen, swipe, taken = this.taken) {
-        const {painter, scene} = this;
-        const {width, height} = pen.view;
-        const whole = (from, scene_) => {
-            painter.drawStates(from, scene_);
-            painter.drawChange(from, scene_);
-            painter.drawFront(from, scene_);
-        };
+    eachSide(pen, swipe, draw) {
+        const {scene} = this;
         if (swipe === null) {
-            whole(pen, scene);
-        } else {
-            const plain = {...scene, since: -1};
-            pen.withinBox(0, 0, swipe, height, () =>
-                whole(pen, {...plain, version: scene.since}));
-            pen.withinBox(swipe, 0, width - swipe, height, () =>
-                whole(pen, plain));
+            draw(pen, scene);
+            return;
         }
-        painter.drawDistances(pen, scene, taken);
+        const {width, height} = pen.view;
+        const plain = {...scene, since: -1};
+        pen.withinBox(0, 0, swipe, height, () =>
+            draw(pen, {...plain, version: scene.since}));
+        pen.withinBox(swipe, 0, width - swipe, height, () =>
+            draw(pen, plain));
     },
 
     // Place of the divider on the paper, or null.

@@ -58,7 +58,12 @@ class GeofrontLegend {
             geofrontMake("span", `geofront-key geofront-key-${name}`, row);
             geofrontMake("span", "geofront-name", row, words.changes[name]);
         }
-        this.table = geofrontMake("table", "", this.change);
+        const table = geofrontMake("table", "", this.change);
+        this.nets = about.spans.map(span => {
+            const row = geofrontMake("tr", "", table);
+            geofrontMake("th", "", row, words.spans[span]);
+            return {span, row, net: geofrontMake("td", "", row)};
+        });
     }
 
     spanWords(span) {
@@ -110,15 +115,12 @@ class GeofrontLegend {
 
     // Net change over spans that the history reaches back for.
     fillTable(version) {
-        const {about, model, words} = this.page;
-        this.table.replaceChildren();
-        for (const span of about.spans) {
+        const {about, model} = this.page;
+        for (const {span, row, net} of this.nets) {
             const since = model.before(version, span);
+            row.hidden = since < 0;
             if (since < 0) continue;
-            const row = geofrontMake("tr", "", this.table);
-            geofrontMake("th", "", row, words.spans[span]);
-            geofrontMake("td", "", row,
-                about.format.signed(model.net(version, since)));
+            net.textContent = about.format.signed(model.net(version, since));
         }
     }
 }

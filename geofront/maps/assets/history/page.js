@@ -14,11 +14,10 @@ class GeofrontPage {
             shown: {...about.shown}};
         this.root = map.getContainer();
         this.root.classList.add("geofront");
-        this.root.classList.toggle("geofront-embedded", about.embed);
         document.documentElement.lang = about.lang;
         this.link = new GeofrontLink(this);
         this.link.read();
-        this.layer = new GeofrontLayer(this.painter, this.scene).addTo(map);
+        this.layer = new GeofrontLayer(this.painter, this.scene);
         this.legend = new GeofrontLegend(this);
         this.time = new GeofrontTime(this);
         this.tools = new GeofrontTools(this);
@@ -27,9 +26,13 @@ class GeofrontPage {
         this.addScale();
         this.addCredits();
         geofrontEmbed(this);
+        this.scene.since = this.model.before(this.scene.version,
+            this.scene.change);
+        this.tell();
+        // Drawn once, when it is known where.
         this.fit();
         this.link.view();
-        this.show(this.scene.version);
+        this.layer.addTo(map);
         map.on("moveend", () => this.link.write());
     }
 
@@ -71,6 +74,11 @@ class GeofrontPage {
 
     draw() {
         this.layer.draw();
+        this.tell();
+    }
+
+    // Say what is drawn.
+    tell() {
         this.legend.update();
         this.time.update();
         this.swipe.update();

@@ -46,15 +46,17 @@ class GeofrontPainter {
         return pen.known.get(key);
     }
 
+    drawRegained(pen, {version, shown}) {
+        if (!shown.regained) return;
+        pen.group("regained", () => {
+            const {area, rim} = this.paths(pen, "regained", version);
+            pen.fill(area, this.paint.regained);
+            pen.stroke(rim, this.paint.regainedRim);
+        });
+    }
+
     drawStates(pen, {version, shown}) {
         const {paint} = this;
-        if (shown.regained) {
-            pen.group("regained", () => {
-                const {area, rim} = this.paths(pen, "regained", version);
-                pen.fill(area, paint.regained);
-                pen.stroke(rim, paint.regainedRim);
-            });
-        }
         if (shown.occupied) {
             pen.group("occupied", () => pen.fill(
                 this.paths(pen, "occupied", version).area, paint.occupied));
