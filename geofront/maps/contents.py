@@ -1,6 +1,7 @@
 """What a page of a history is told: drawings, dates, areas, words, places."""
 
 import datetime as dt
+import itertools
 import json
 import math
 from functools import cache
@@ -92,15 +93,16 @@ def _versions(history: History) -> dict[str, Any]:
     """Of each version its moment, day and areas."""
     days = [(snapshot.date - _EPOCH).days for snapshot in history]
     longest = days[-1] - days[0]
-    fresh = [0] + [
-        int(a.coverage != b.coverage)
-        for a, b in zip(history, list(history)[1:], strict=False)
+    fresh = [
+        int(before.coverage != after.coverage)
+        for before, after in itertools.pairwise(history)
     ]
     return {
         "moments": [int(item.published_at.timestamp()) for item in history],
         "days": days,
         **series(history),
-        "fresh": fresh,
+        # Whether a version speaks of other ground than the one before it.
+        "fresh": [0, *fresh],
         "spans": [str(span) for span in _SPANS if span <= longest],
     }
 
@@ -142,23 +144,19 @@ def words(lang: str) -> dict[str, Any]:
 
 
 def _words_of(history: History, lang: str) -> dict[str, Any]:
-    """Words, where nothing is known to be held without that word."""
+    """Words; without a grey zone nothing is known to be held."""
     known = words(lang)
     if any(snapshot.draws_grey_zone for snapshot in history):
         return known
-    held, free = known["layers"]["held"], known["not_occupied"]
-    return (
-        {
-            **known,
-            "layers": {**known["layers"], "held": free},
-            "changes": {
-                "held_occupied": f"{free} → {known['layers']['occupied']}",
-                "occupied_held": f"{known['layers']['occupied']} → {free}",
-            },
-        }
-        if held
-        else known
-    )
+    occupied, free = known["layers"]["occupied"], known["not_occupied"]
+    return {
+        **known,
+        "layers": {**known["layers"], "held": free},
+        "changes": {
+            "held_occupied": f"{free} → {occupied}",
+            "occupied_held": f"{occupied} → {free}",
+        },
+    }
 
 
 def _remarks(history: History, lang: str) -> list[str]:

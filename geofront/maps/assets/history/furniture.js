@@ -76,11 +76,13 @@ class GeofrontFurniture {
         const {pen} = this;
         const {about, scene, words} = this.page;
         const {width, height} = pen.view;
-        const style = {size: 10, colour: "#404040", halo: "#FFFFFF"};
+        const style = {size: 10, colour: "#404040"};
         const origin = words.origin.replace("%s", about.title)
             .replace("%t", about.format.moment(about.moments[scene.version]));
         const lines = geofrontWrap(pen, [origin, ...about.remarks,
-            ...about.terms, about.credits].join(" "), width - 170, style);
+            ...about.terms, about.credits].join(" · "), width - 150, style);
+        const top = height - 8 - 13 * lines.length;
+        pen.box(0, top, width, height - top, {fill: "#FFFFFF", opacity: 0.88});
         lines.forEach((line, i) => {
             pen.text(line, 10, height - 8 - 13 * (lines.length - 1 - i),
                 style);
