@@ -72,6 +72,21 @@ def test_a_store_is_drawn_like_the_files(
     assert_same_areas(encoded(history), history, range(len(history)))
 
 
+def test_coverages_that_differ_are_told_apart() -> None:
+    """Parts of a coverage do not live as long as a history."""
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            day(number),
+            FIELD,
+            [],
+            coverage=shapely.box(37.0, 48.0, 37.1 + number / 100, 48.2),
+        )
+        for number in range(1, 20)
+    )
+    assert_same_areas(encoded(history), history, range(19))
+
+
 def test_the_front_is_as_long_as_the_front_line(
     page: FrontPage, example: gf.History
 ) -> None:

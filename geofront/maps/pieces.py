@@ -61,16 +61,16 @@ def _distinct(snapshots: Sequence[Snapshot]) -> Pieces:
     """One row a state and polygon, however many versions draw it."""
     rows: dict[tuple[int, bytes], int] = {}
     polygons: list[object] = []
-    bytes_of: dict[int, bytes] = {}
+    known: dict[int, tuple[Any, bytes]] = {}
     where: list[tuple[int, int]] = []
     for version, snapshot in enumerate(snapshots):
         for state, layer in enumerate(_layers(snapshot)):
             for polygon in layer:
                 # Most are one object in all versions: that is faster to tell.
-                wkb = bytes_of.get(id(polygon))
-                if wkb is None:
-                    wkb = polygon.wkb
-                    bytes_of[id(polygon)] = wkb
+                # It is kept, lest another one be given its place in memory.
+                if id(polygon) not in known:
+                    known[id(polygon)] = polygon, polygon.wkb
+                wkb = known[id(polygon)][1]
                 row = rows.setdefault((state, wkb), len(polygons))
                 if row == len(polygons):
                     polygons.append(polygon)

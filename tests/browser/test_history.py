@@ -300,6 +300,32 @@ def test_hovering_tells_state_area_place_and_what_was(
     opened.page.wait_for_selector(".geofront-hint", state="detached")
 
 
+def test_without_a_grey_zone_the_hint_says_not_occupied(
+    open_map: Open,
+) -> None:
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            dt.datetime(2025, 2, number, 20, tzinfo=dt.UTC),
+            shapely.box(west, 48.0, 38.5, 49.0),
+        )
+        for number, west in enumerate((38.0, 37.5), 1)
+    )
+    opened = ready(
+        open_map(gf.FrontMap(history, compare="2025-02-01", places=[]).map)
+    )
+    opened.view(48.5, 37.7, 9)
+    opened.hover(48.5, 37.75)
+    assert "not occupied on 1 February 2025" in opened.text(".geofront-hint")
+    opened.hover(48.5, 37.3)
+    opened.page.wait_for_function(
+        "document.querySelector('.geofront-hint').textContent"
+        ".startsWith('not occupied')"
+    )
+    assert "held" not in opened.text(".geofront-legend")
+    leave(opened)
+
+
 def test_the_page_in_ukrainian(open_map: Open, example: gf.History) -> None:
     opened = ready(
         open_map(gf.FrontMap(example, compare="2025-02-17", lang="uk").map)

@@ -87,10 +87,10 @@ class GeofrontChart {
         const most = this.drawBars(pen, middle + 4, height - 4);
         pen.text(`±${format.whole.format(most)}`, this.west - 4,
             (middle + height) / 2 + 3, {...style, align: "right"});
-        this.canvas.setAttribute("aria-label", words.chartText
-            .replace("%a", format.day(about.days[0]))
-            .replace("%b", format.day(about.days.at(-1)))
-            .replace("%l", format.km2(low)).replace("%h", format.km2(high)));
+        this.canvas.setAttribute("aria-label", geofrontFill(words.chartText, {
+            "%a": format.day(about.days[0]),
+            "%b": format.day(about.days.at(-1)),
+            "%l": format.km2(low), "%h": format.km2(high)}));
     }
 
     drawLine(pen) {

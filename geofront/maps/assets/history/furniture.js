@@ -77,8 +77,8 @@ class GeofrontFurniture {
         const {about, scene, words} = this.page;
         const {width, height} = pen.view;
         const style = {size: 10, colour: "#404040"};
-        const origin = words.origin.replace("%s", about.title)
-            .replace("%t", about.format.moment(about.moments[scene.version]));
+        const origin = geofrontFill(words.origin, {"%s": about.title,
+            "%t": about.format.moment(about.moments[scene.version])});
         const lines = geofrontWrap(pen, [origin, ...about.remarks,
             ...about.terms, about.credits].join(" · "), width - 150, style);
         const top = height - 8 - 13 * lines.length;

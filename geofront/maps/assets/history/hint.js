@@ -38,10 +38,11 @@ class GeofrontHint {
         const size = sizes[state]?.[version];
         lines.push(words.layers[state]
             + (size ? `: ${about.format.km2(size)}` : ""));
-        const before = since < 0 ? state : this.state(latlng, since) ?? "held";
-        if (before !== state) {
-            lines.push(words.was.replace("%s", words.layers[before])
-                .replace("%d", about.format.day(about.days[since])));
+        const before = since < 0 ? null : this.state(latlng, since);
+        if (before && geofrontHeld(before) !== geofrontHeld(state)) {
+            lines.push(geofrontFill(words.was, {
+                "%s": words.layers[before],
+                "%d": about.format.day(about.days[since])}));
         }
         const place = this.nearest(latlng);
         if (place) lines.push(place);
@@ -58,8 +59,10 @@ class GeofrontHint {
         const coverage = this.page.model.bounds("coverage", version);
         const covered = coverage.length ? is("coverage")
             : this.page.painter.isLand(latlng);
-        if (!covered || about.grey[version] === null) return null;
-        return "held";
+        // Of a history without a grey zone it reads "not occupied".
+        const known = about.grey[version] !== null
+            || !about.keys.includes("grey_zone");
+        return covered && known ? "held" : null;
     }
 
     nearest({lat, lng}) {
@@ -73,7 +76,11 @@ class GeofrontHint {
                 (latitude - lat) * north);
             if (km < least) [best, least] = [name, km];
         }
-        return best && words.near.replace("%s", best)
-            .replace("%d", about.format.km(least));
+        return best && geofrontFill(words.near,
+            {"%s": best, "%d": about.format.km(least)});
     }
+}
+
+function geofrontHeld(state) {
+    return state === "regained" ? "held" : state;
 }

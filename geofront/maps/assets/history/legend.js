@@ -72,7 +72,7 @@ class GeofrontLegend {
             return about.format.day(about.days[about.compare]);
         }
         return span === "none" ? words.spans.none
-            : words.before.replace("%", words.spans[span]);
+            : geofrontFill(words.before, {"%s": words.spans[span]});
     }
 
     addNotes() {
@@ -93,14 +93,13 @@ class GeofrontLegend {
             + format.km2(about.occupied[version]);
         this.write("occupied", about.occupied[version]);
         this.write("grey_zone", about.grey[version]);
-        this.origin.textContent = words.origin
-            .replace("%s", about.title)
-            .replace("%t", format.moment(about.moments[version]));
+        this.origin.textContent = geofrontFill(words.origin, {
+            "%s": about.title, "%t": format.moment(about.moments[version])});
         if (!this.change) return;
         this.kinds.hidden = since < 0 || scene.swipe !== null;
         this.select.value = scene.change;
         this.net.textContent = since < 0
-            ? (scene.change === "none" ? "" : words.nothing)
+            ? (about.spans.includes(scene.change) ? words.nothing : "")
             : `${format.day(about.days[since])} → `
                 + `${format.day(about.days[version])}: ${words.net} `
                 + format.signed(model.net(version, since));

@@ -52,7 +52,7 @@ class GeofrontModel {
         if (change === "none") return -1;
         const found = change === "fixed" ? this.about.compare
             : this.near(this.about.days[version] - Number(change));
-        return found === version ? -1 : found;
+        return found < version ? found : -1;
     }
 
     net(version, since) {

@@ -111,6 +111,11 @@ function geofrontMake(name, className, parent, text) {
     return made;
 }
 
+// A pattern with its marks replaced, whatever stands in what replaces them.
+function geofrontFill(pattern, values) {
+    return pattern.replace(/%[a-z]/g, mark => values[mark]);
+}
+
 // Numbers and dates as the page's language writes them.
 class GeofrontFormat {
     constructor({lang, words}) {
