@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import folium
+import numpy as np
 import pytest
 import shapely
 import xyzservices
@@ -16,6 +17,7 @@ from geofront.geodesy import area_km2, length_km
 from geofront.maps.arcs import chain
 from geofront.maps.contents import encode, words
 from geofront.maps.facing import front_runs
+from geofront.maps.ground import GROUND_GRID_DEG, ground, towns
 from geofront.maps.packing import pack, streams
 from geofront.maps.pieces import pieces
 from geofront.maps.runs import boundary_runs
@@ -456,6 +458,35 @@ def test_no_text_of_a_source_stands_in_the_page_itself(
     about = unpack(source).about
     assert about["remarks"] == ["{{7*7}} </script> {% raw %}"]
     assert about["places"][0]["names"][0][0] == "{{8*8}}</script>"
+
+
+# ---- the background
+
+
+def test_the_ground_is_ukraine_in_closed_rings() -> None:
+    drawn = ground()
+    lines = np.split(drawn.vertices * GROUND_GRID_DEG, drawn.first[1:-1])
+    kinds = drawn.signature.tolist()
+    rings = [
+        line for line, kind in zip(lines, kinds, strict=True) if kind == 0
+    ]
+    assert all((ring[0] == ring[-1]).all() for ring in rings)
+    land = shapely.MultiPolygon()
+    for ring in rings:
+        shape = shapely.make_valid(shapely.Polygon(ring))
+        land = shapely.symmetric_difference(land, shape)
+    assert area_km2(land) == pytest.approx(area_km2(gf.territory()), rel=2e-3)
+    assert kinds.count(1) > 50
+    assert kinds.count(2) > 40
+
+
+@pytest.mark.parametrize(("lang", "first"), [("en", "Kyiv"), ("uk", "Київ")])
+def test_towns_come_the_largest_first(lang: str, first: str) -> None:
+    known = towns(lang)
+    people = [row[3] for row in known]
+    assert known[0][0] == first
+    assert people == sorted(people, reverse=True)
+    assert len(known) > 500
 
 
 # ---- SVG and notebooks

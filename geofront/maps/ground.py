@@ -55,10 +55,8 @@ def _outlines_and_borders(regions: Objects) -> tuple[Objects, Objects]:
     edges = directed_edges(parts, None)
     # The lesser end first, so that both regions spell an edge alike.
     ends = np.stack([edges.start, edges.end], axis=1)
-    west, east = edges.start, edges.end
-    turned = (west[:, 0] > east[:, 0]) | (
-        (west[:, 0] == east[:, 0]) & (west[:, 1] > east[:, 1])
-    )
+    x, y = (edges.start - edges.end).T
+    turned = (x > 0) | ((x == 0) & (y > 0))
     ends[turned] = ends[turned, ::-1]
     distinct, count = np.unique(ends, axis=0, return_counts=True)
     return _joined(distinct[count == 1]), _joined(distinct[count > 1])
