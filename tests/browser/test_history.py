@@ -13,14 +13,14 @@ from typing import Any
 import folium
 import pytest
 import shapely
-from browser.conftest import MAP
+from browser.conftest import DESKTOP, MAP
 from browser.test_render import (
     PAYLOADS,
     PHONE,
     as_shown,
     assert_harmless,
+    assert_room,
     inner_point,
-    overlaps,
 )
 
 import geofront as gf
@@ -634,17 +634,10 @@ def test_what_lies_around_the_map_leaves_each_other_room(
     open_map: Open, front: gf.FrontMap, opened: Any
 ) -> None:
     phone = ready(open_map(front.map, PHONE))
-    for shown, (width, height) in ((opened, (1200, 800)), (phone, PHONE)):
+    for shown, size in ((opened, DESKTOP), (phone, PHONE)):
         boxes = shown.boxes(FURNITURE)
         assert len(boxes) >= 6
-        assert overlaps(boxes) == []
-        assert all(
-            box["left"] >= 0
-            and box["top"] >= 0
-            and box["right"] <= width
-            and box["bottom"] <= height
-            for box in boxes
-        )
+        assert_room(boxes, size)
     leave(phone)
 
 

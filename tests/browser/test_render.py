@@ -10,6 +10,7 @@ from typing import Any
 import folium
 import pytest
 import shapely
+from browser.conftest import DESKTOP
 from folium.utilities import JsCode
 
 import geofront as gf
@@ -421,20 +422,21 @@ def overlaps(boxes: list[dict[str, float]]) -> list[Any]:
     return [(one, other) for one, other in pairs if meet(one, other)]
 
 
+def assert_room(boxes: list[Any], size: tuple[int, int]) -> None:
+    """Nothing covers anything else, or leaves the window."""
+    assert overlaps(boxes) == []
+    assert min(min(box["left"], box["top"]) for box in boxes) >= 0
+    assert max(box["right"] for box in boxes) <= size[0]
+    assert max(box["bottom"] for box in boxes) <= size[1]
+
+
 def test_panels_and_controls_leave_each_other_room(
     shown: Any, phone: Any
 ) -> None:
-    for opened, (width, height) in ((shown, (1200, 800)), (phone, PHONE)):
+    for opened, size in ((shown, DESKTOP), (phone, PHONE)):
         boxes = opened.boxes(FURNITURE)
         assert len(boxes) == 6
-        assert overlaps(boxes) == []
-        assert all(
-            box["left"] >= 0
-            and box["top"] >= 0
-            and box["right"] <= width
-            and box["bottom"] <= height
-            for box in boxes
-        )
+        assert_room(boxes, size)
 
 
 def test_furniture_covers_little_of_a_phone(phone: Any) -> None:
