@@ -32,6 +32,7 @@ bench: .venv/tested
 	$(BIN)/python -m benchmarks.bench_places
 	$(BIN)/python -m benchmarks.bench_regions
 	$(BIN)/python -m benchmarks.bench_proximity
+	$(BIN)/python -m benchmarks.bench_map
 
 format: .venv/tested
 	$(BIN)/ruff check --fix .

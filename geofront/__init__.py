@@ -43,8 +43,8 @@ from geofront.within import settlements_within, within
 if TYPE_CHECKING:
     from geofront.fetching import fetch
     from geofront.maps import (
+        FrontMap,
         base_map,
-        front_map,
         map_delta,
         map_places,
         map_snapshot,
@@ -55,9 +55,9 @@ __version__ = "0.1.0"
 
 # Only imported when asked for: folium, and what talks to servers.
 _LATER = {
+    "FrontMap": "geofront.maps",
     "base_map": "geofront.maps",
     "fetch": "geofront.fetching",
-    "front_map": "geofront.maps",
     "map_delta": "geofront.maps",
     "map_places": "geofront.maps",
     "map_snapshot": "geofront.maps",
@@ -68,6 +68,7 @@ __all__ = [
     "ControlState",
     "Delta",
     "DownloadError",
+    "FrontMap",
     "GeofrontError",
     "GeofrontWarning",
     "History",
@@ -92,7 +93,6 @@ __all__ = [
     "fetch",
     "front_length",
     "front_line",
-    "front_map",
     "ingest",
     "load_places",
     "load_regions",

@@ -36,7 +36,7 @@ from geofront._output import (
     write_file,
     write_polygons,
 )
-from geofront._words import counted
+from geofront._words import clean, counted
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
@@ -196,16 +196,36 @@ def proximity(
 @main.command(name="map")
 @asks_for_history
 @output_option("FILE.html, .png or .svg to write.", required=True)
-@day_option("--at", "Day to show, the last by default")
+@day_option("--at", "One day only; by default the whole history")
 @day_option("--compare", "Earlier day to compare with")
+@click.option(
+    "--tiles",
+    metavar="NAME",
+    help="Background from the network, as xyzservices names it: "
+    "OpenStreetMap.Mapnik. Without it the page needs no network.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["en", "uk"]),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
+@click.option("--embed", is_flag=True, help="For a page inside a page.")
 @command
 def map_(
     asked: Asked,
     output: Path,
     at: dt.date | None,
     compare: dt.date | None,
+    tiles: str | None,
+    lang: str,
+    embed: bool,
 ) -> None:
-    """Write a map of one day: a self-contained page, or a picture.
+    """Write a map: of a history or a day as a page, of a day as a picture.
+
+    A page (.html) is self-contained. A picture (.png, .svg) shows --at, or
+    the last day, and takes no other option but --compare.
 
     \b
     geofront map data/boundaries -o map.html --compare 2025-02-17
@@ -216,26 +236,58 @@ def map_(
             f"-o {output}: expected FILE.html, FILE.png or FILE.svg"
         )
     history = asked.open()
-    day = at or history.span[1]
-    if compare and compare > day:
-        raise click.UsageError(f"--compare {compare} is after {day}")
-    snapshot = _state(history, day)
-    earlier = _state(history, compare) if compare else None
     if output.suffix.lower() == ".html":
-        gf.front_map(snapshot, compare=earlier).save(str(output))
+        gf.FrontMap(
+            _mapped(history, at, compare),
+            compare=compare,
+            basemap=_provider(tiles) if tiles else "vector",
+            offline=tiles is None,
+            lang=lang,
+            embed=embed,
+        ).save(output)
     else:
-        _picture(snapshot, earlier, output)
+        _picture(history, at, compare, output)
     click.echo(f"wrote {output}", err=True)
 
 
+def _mapped(
+    history: History, at: dt.date | None, compare: dt.date | None
+) -> History:
+    """What a map shows: all, or one day and the one it is compared with."""
+    day = at or history.span[1]
+    if compare and compare > day:
+        raise click.UsageError(f"--compare {compare} is after {day}")
+    if compare:
+        _state(history, compare)
+    if at is None:
+        return history
+    earlier = [history.at(compare)] if compare else []
+    return History([*earlier, _state(history, at)])
+
+
+def _provider(name: str) -> Any:
+    import xyzservices
+
+    try:
+        return xyzservices.providers.query_name(name)
+    except ValueError:
+        raise click.BadParameter(
+            f"xyzservices knows no tiles called {clean(name)}",
+            param_hint="'--tiles'",
+        ) from None
+
+
 def _picture(
-    snapshot: Snapshot, earlier: Snapshot | None, output: Path
+    history: History, at: dt.date | None, compare: dt.date | None, output: Path
 ) -> None:
-    """Write a picture, and say in words what it shows."""
+    """Write a picture of a day, and say in words what it shows."""
     # Imported here: it takes longer than most commands.
     from geofront import charts
 
-    drawn = charts.static_map(snapshot, compare=earlier)
+    *earlier, snapshot = _mapped(history, at or history.span[1], compare)
+    drawn = charts.static_map(
+        snapshot, compare=earlier[0] if earlier else None
+    )
     charts.save(drawn, output)
     click.echo(charts.alt_text(drawn))
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,12 +11,13 @@ from shapely import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from geofront._fronts import Limits, fronts
+from geofront._threads import per_thread
 from geofront._timeline import Timeline, join, segments, timelines
 from geofront.geodesy import LocalFrame, area_km2, length_km
 from geofront.geography import territory
 from geofront.model import Snapshot
 
-__all__ = ["front_length", "front_line"]
+__all__ = ["front_length", "front_line", "inland"]
 
 BORDER_KM = 1.0
 """A line within this of border or coast is border or coast, not front.
@@ -179,15 +180,16 @@ def _on_days(
 def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
     """Ground where a line can be front: off the border, coast and edge."""
     if coverage is None:
-        return _inland_of_territory()
-    return shapely.intersection(
-        _inland_of_territory(), _shrunk(coverage, metres=1.0)
-    )
+        return inland()
+    return shapely.intersection(inland(), _shrunk(coverage, metres=1.0))
 
 
-@cache
-def _inland_of_territory() -> BaseGeometry:
-    return _shrunk(territory(), metres=BORDER_KM * 1000.0)
+@per_thread
+def inland() -> BaseGeometry:
+    """Land farther than `BORDER_KM` from border and coast; prepared."""
+    land = _shrunk(territory(), metres=BORDER_KM * 1000.0)
+    shapely.prepare(land)
+    return land
 
 
 def _shrunk(area: MultiPolygon, *, metres: float) -> BaseGeometry:

@@ -19,6 +19,7 @@ import pandas as pd
 import pytest
 import shapely
 from click.testing import CliRunner, Result
+from front_page import unpack
 
 import geofront as gf
 from geofront.cli import main
@@ -526,7 +527,7 @@ def test_export_leaves_other_files_alone(
 
 @pytest.mark.parametrize(
     "options",
-    [[], ["--at", "2025-02-20"], ["--compare", "2025-02-17"]],
+    [[], ["--at", "2025-02-20"], ["--compare", "2025-02-17"], ["--embed"]],
     ids=" ".join,
 )
 def test_map_is_a_page_that_needs_no_network(
@@ -547,7 +548,45 @@ def test_map_is_a_page_that_needs_no_network(
     )
     assert not re.findall(rf"url\([\"']?{remote}", page, re.I)
     assert not re.findall(rf"@import [\"']?{remote}", page, re.I)
-    assert "Schematic" in page
+    assert any("Schematic" in line for line in unpack(page).about["remarks"])
+
+
+def mapped(boundaries: Path, output: Path, *options: str) -> dict[str, Any]:
+    """What the page of a map is told."""
+    assert run("map", boundaries, "-o", output, *options).exit_code == 0
+    return unpack(output.read_text(encoding="utf-8")).about
+
+
+def test_map_holds_the_history_or_the_days_that_are_asked_for(
+    boundaries: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "map.html"
+    assert len(mapped(boundaries, output)["days"]) == 10
+    assert len(mapped(boundaries, output, "--at", "2025-02-24")["days"]) == 1
+    two = ("--at", "2025-02-24", "--compare", "2025-02-20")
+    about = mapped(boundaries, output, *two)
+    assert about["compare"] == 0
+    assert about["days"][1] - about["days"][0] == 5
+    assert mapped(boundaries, output, "--embed")["embed"] is True
+    assert mapped(boundaries, output, "--lang", "uk")["lang"] == "uk"
+
+
+def test_map_says_when_the_day_is_carried(
+    boundaries: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "map.html"
+    result = run("map", boundaries, "-o", output, "--at", "2025-02-20")
+    assert "the state is that of 2025-02-19" in result.stderr
+
+
+def test_map_takes_tiles_by_name(boundaries: Path, tmp_path: Path) -> None:
+    output = tmp_path / "map.html"
+    mapped(boundaries, output, "--tiles", "OpenStreetMap.Mapnik")
+    page = output.read_text(encoding="utf-8")
+    assert "https://tile.openstreetmap.org/{z}/{x}/{y}.png" in page
+    result = run("map", boundaries, "-o", output, "--tiles", "Nobody")
+    assert result.exit_code == 2
+    assert "no tiles called Nobody" in result.stderr
 
 
 # ---- bad calls

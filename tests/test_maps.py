@@ -14,6 +14,7 @@ from branca.element import Element
 import geofront as gf
 from geofront.maps import palette
 from geofront.maps.base import draw
+from geofront.maps.naming import source_title
 from geofront.maps.text import escape
 
 HOSTILE = [
@@ -62,6 +63,19 @@ def page_html(element: Element) -> str:
         page = folium.Map(tiles=None)
         element.add_to(page)
     return page.get_root().render()
+
+
+def layered(day: gf.Snapshot, compare: gf.Snapshot) -> folium.Map:
+    """Every layer on one map."""
+    page = gf.base_map(title=source_title(day))
+    for layer in (
+        gf.map_snapshot(day),
+        gf.map_delta(gf.delta(compare, day)),
+        gf.map_places(snapshot=day),
+        folium.LayerControl(),
+    ):
+        layer.add_to(page)
+    return page
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +169,7 @@ def test_a_source_with_a_hostile_name_is_refused(day: gf.Snapshot) -> None:
 def test_properties_carry_no_text_of_the_source(
     day: gf.Snapshot, change: gf.Delta
 ) -> None:
-    page = gf.front_map(day, compare=change.since)
+    page = layered(day, change.since)
     held = [
         feature["properties"]
         for layer in layers(page)
@@ -172,7 +186,6 @@ def test_properties_carry_no_text_of_the_source(
 def makers() -> dict[str, Callable[[gf.Snapshot, gf.Delta], Element]]:
     return {
         "base_map": lambda day, change: gf.base_map(),
-        "front_map": lambda day, change: gf.front_map(day),
         "map_snapshot": lambda day, change: gf.map_snapshot(day),
         "map_delta": lambda day, change: gf.map_delta(change),
         "map_places": lambda day, change: gf.map_places(snapshot=day),
@@ -202,7 +215,7 @@ def test_a_folium_object_comes_back_and_nothing_else_happens(
     monkeypatch.setattr(Element, "save", refuse)
     monkeypatch.setattr(folium.Map, "show_in_browser", refuse)
     made = makers()[name](day, change)
-    kind = folium.Map if name in ("base_map", "front_map") else None
+    kind = folium.Map if name == "base_map" else None
     assert isinstance(made, kind or folium.FeatureGroup)
     assert not list(tmp_path.iterdir())
 
@@ -223,7 +236,7 @@ def test_a_layer_goes_on_any_map_twice(
 def test_a_page_rendered_again_repeats_nothing_of_ours(
     day: gf.Snapshot,
 ) -> None:
-    page = gf.front_map(day)
+    page = gf.map_snapshot(day).add_to(gf.base_map())
     for _ in range(2):
         source = page.get_root().render()
         assert source.count('<pattern id="geofront-hatch"') == 1
@@ -242,7 +255,7 @@ def test_nothing_leaks_into_other_maps(
 ) -> None:
     scripts = list(folium.Map.default_js)
     sheets = list(folium.Map.default_css)
-    page_html(gf.front_map(day, compare=change.since))
+    page_html(layered(day, change.since))
     assert folium.Map.default_js == scripts
     assert folium.Map.default_css == sheets
     other = folium.Map(tiles=None)
@@ -254,7 +267,7 @@ def test_nothing_leaks_into_other_maps(
 def test_a_page_names_no_address_to_load_from(
     day: gf.Snapshot, change: gf.Delta
 ) -> None:
-    source = page_html(gf.front_map(day, compare=change.since))
+    source = page_html(layered(day, change.since))
     loaded = re.findall(
         r"<(?:script|link|img)[^>]+(?:src|href)=.(.{5})", source
     )
@@ -263,16 +276,14 @@ def test_a_page_names_no_address_to_load_from(
 
 
 def test_the_page_is_small(day: gf.Snapshot, change: gf.Delta) -> None:
-    page = gf.front_map(day, compare=change.since)
+    page = layered(day, change.since)
     assert len(page_html(page).encode()) < 600_000
 
 
 # Contents
 
 
-def test_a_title_names_source_and_day(day: gf.Snapshot) -> None:
-    page = gf.front_map(day)
-    assert page.get_root().title == "example, 24 February 2025"
+def test_a_title_is_escaped() -> None:
     assert gf.base_map(title="<&>").get_root().title == "&lt;&amp;&gt;"
 
 
@@ -348,15 +359,15 @@ def test_without_a_grey_zone_held_is_not_spoken_of(day: gf.Snapshot) -> None:
 
 
 def test_nothing_occupied_is_a_map_all_the_same(box_snapshot) -> None:
-    page = gf.front_map(box_snapshot(None))
-    assert "occupied 0.0 km²" in panels(page)[0]
-    assert page_html(page)
+    layer = gf.map_snapshot(box_snapshot(None))
+    assert "occupied 0.0 km²" in panels(layer)[0]
+    assert page_html(layer)
 
 
 def test_the_front_is_the_heaviest_line_but_for_its_casing(
     day: gf.Snapshot, change: gf.Delta
 ) -> None:
-    drawn = styles(gf.front_map(day, compare=change.since))
+    drawn = styles(layered(day, change.since))
     weights = [
         style["weight"]
         for style in drawn

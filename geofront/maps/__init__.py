@@ -5,12 +5,12 @@ The only part of geofront that imports folium.
 
 from geofront.maps.bands import map_within
 from geofront.maps.base import base_map
+from geofront.maps.frontmap import FrontMap
 from geofront.maps.layers import map_delta, map_places, map_snapshot
-from geofront.maps.page import front_map
 
 __all__ = [
+    "FrontMap",
     "base_map",
-    "front_map",
     "map_delta",
     "map_places",
     "map_snapshot",

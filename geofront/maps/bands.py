@@ -7,7 +7,7 @@ import folium
 import pandas as pd
 
 from geofront.maps import palette
-from geofront.maps.layers import day_text
+from geofront.maps.naming import day_text
 from geofront.maps.panel import Entry, Furniture, Panel
 from geofront.maps.text import escape
 from geofront.within import BANDS_KM

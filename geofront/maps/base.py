@@ -19,7 +19,7 @@ from geofront.maps import palette
 from geofront.maps.panel import Page, asset
 from geofront.maps.text import escape
 
-__all__ = ["base_map", "draw"]
+__all__ = ["Bounds", "bare_map", "base_map", "draw"]
 
 Bounds = tuple[float, float, float, float]
 
@@ -57,17 +57,7 @@ def base_map(bounds: Bounds | None = None, *, title: str = "") -> folium.Map:
         own still does, and ``folium.Icon``, which counts on files that
         folium's maps load, does not work: use ``folium.DivIcon``.
     """
-    west, south, east, north = bounds or territory().bounds
-    page = folium.Map(tiles=None, control_scale=True, zoom_snap=0.25)
-    # On the instance: add_js_link would change the class for every map.
-    page.default_js = [("leaflet", _asset_url("leaflet.js"))]
-    page.default_css = [("leaflet_css", _stylesheet_url())]
-    page.fit_bounds([[south, west], [north, east]])
-    figure = page.get_root()
-    assert isinstance(figure, Figure)
-    figure.title = escape(title)
-    figure.header.add_child(Element(_PAGE_HEAD), name="geofront_page")
-    page.add_child(Page(_asset_url("marker-icon.png")))
+    page = bare_map(bounds or territory().bounds, title=title)
     land = shapely.simplify(territory(), _LAND_TOLERANCE_DEG)
     outline = draw(
         land,
@@ -77,6 +67,34 @@ def base_map(bounds: Bounds | None = None, *, title: str = "") -> folium.Map:
         attribution=escape(OSM_ATTRIBUTION),
     )
     outline.add_to(page)
+    return page
+
+
+def bare_map(bounds: Bounds, *, title: str, **options: Any) -> folium.Map:
+    """Map without anything, Leaflet inlined.
+
+    Parameters
+    ----------
+    bounds : (west, south, east, north)
+        What to show, in degrees.
+    title : str
+        Of the page.
+    **options
+        Of ``folium.Map``.
+    """
+    west, south, east, north = bounds
+    page = folium.Map(
+        tiles=None, **{"control_scale": True, "zoom_snap": 0.25, **options}
+    )
+    # On the instance: add_js_link would change the class for every map.
+    page.default_js = [("leaflet", _asset_url("leaflet.js"))]
+    page.default_css = [("leaflet_css", _stylesheet_url())]
+    page.fit_bounds([[south, west], [north, east]])
+    figure = page.get_root()
+    assert isinstance(figure, Figure)
+    figure.title = escape(title)
+    figure.header.add_child(Element(_PAGE_HEAD), name="geofront_page")
+    page.add_child(Page(_asset_url("marker-icon.png")))
     return page
 
 

@@ -3,7 +3,6 @@
 Each function returns a folium object and neither saves nor shows it.
 """
 
-import datetime as dt
 from collections.abc import Iterable
 
 import folium
@@ -14,6 +13,7 @@ from geofront.front import front_line
 from geofront.geodesy import compass_sector
 from geofront.maps import palette
 from geofront.maps.base import draw
+from geofront.maps.naming import day_text, source_title, span_text
 from geofront.maps.panel import Entry, Furniture, Labels, Panel
 from geofront.maps.text import escape
 from geofront.model import Snapshot
@@ -22,11 +22,10 @@ from geofront.proximity import approach
 from geofront.sources import SOURCES
 
 __all__ = [
-    "day_text",
+    "drawn_places",
     "map_delta",
     "map_places",
     "map_snapshot",
-    "source_title",
 ]
 
 _NAMES = {
@@ -108,26 +107,6 @@ def _km2(areas: dict[str, float | None], state: str) -> str:
     return f"{areas[f'{state}_km2']:,.1f} km²"
 
 
-def day_text(date: dt.date) -> str:
-    """Day as it is written on maps."""
-    return f"{date.day} {date:%B %Y}"
-
-
-def _span_text(since: dt.date, until: dt.date) -> str:
-    start = day_text(since)
-    if since.year == until.year:
-        start = start.removesuffix(f" {since.year}")
-        if since.month == until.month:
-            start = f"{since.day}"
-    return f"{start} → {day_text(until)}"
-
-
-def source_title(snapshot: Snapshot) -> str:
-    """Name of a snapshot's source as it is written on maps."""
-    known = SOURCES.get(snapshot.source)
-    return known.info.title if known else snapshot.source
-
-
 def _remarks(snapshot: Snapshot) -> list[str]:
     lines = [note.detail for note in snapshot.notes if note.kind == "remark"]
     if snapshot.coverage is not None:
@@ -166,7 +145,7 @@ def map_delta(delta: Delta) -> folium.FeatureGroup:
     folium.FeatureGroup
         To be added to any ``folium.Map``.
     """
-    days = _span_text(delta.since.date, delta.until.date)
+    days = span_text(delta.since.date, delta.until.date)
     group = _group(f"change {days}")
     names = dict(_NAMES)
     if not delta.draws_grey_zone:
@@ -220,13 +199,7 @@ def map_places(
         other step aside, or wait until the map is zoomed in.
     """
     group = _group("places")
-    asked = as_places(places)
-    shown = [
-        place
-        for place in asked
-        # Each member is drawn with a distance of its own.
-        if not (place.members and set(place.members) <= set(asked))
-    ]
+    shown = drawn_places(places)
     # Names first: where there is room for one label only, it is the name.
     for place in shown:
         draw(
@@ -239,6 +212,21 @@ def map_places(
             _draw_distance(group, place, snapshot)
     group.add_child(Labels())
     return group
+
+
+def drawn_places(
+    places: Iterable[Place | str] | Place | str,
+) -> list[Place]:
+    """Places that are drawn, each with a distance of its own.
+
+    An agglomeration is not, where all of its members are.
+    """
+    asked = as_places(places)
+    return [
+        place
+        for place in asked
+        if not (place.members and set(place.members) <= set(asked))
+    ]
 
 
 def _draw_name(group: folium.FeatureGroup, place: Place) -> None:

@@ -8,6 +8,7 @@ GREY_ZONE = "#4D4D4D"
 FRONT = "#1A1A1A"
 LAND = "#F4F1EA"
 BORDER = "#8C8C8C"
+BEYOND = "#E4E7EA"
 
 HATCH_ID = "geofront-hatch"
 _HATCH_KEY = "repeating-linear-gradient(135deg,#4D4D4D 0 2px,#FFFFFF 2px 6px)"
@@ -76,6 +77,52 @@ STYLES: dict[str, dict[str, Any]] = {
 """Leaflet path options by what is drawn."""
 
 
+def paint() -> dict[str, Any]:
+    """What the pages of a history are painted with, by what is painted."""
+    fills = ("occupied", "regained", "land")
+    text = {"colour": FRONT, "halo": "#FFFFFF"}
+    return {
+        **{name: _fill(STYLES[name]) for name in fills},
+        **_LINES,
+        "greyGround": {"fill": "#FFFFFF", "opacity": 0.6},
+        "greyZone": {"fill": "hatch", "colour": GREY_ZONE},
+        "beyond": BEYOND,
+        "line": OCCUPIED,
+        "gain": OCCUPIED,
+        "loss": REGAINED,
+        "change": {
+            f"{before}_{after}": fill
+            for (before, after), (fill, _) in CHANGE.items()
+        },
+        "target": {**text, "size": 13, "bold": True},
+        "city": {**text, "size": 13},
+        "town": {**text, "size": 11, "colour": "#404040"},
+        "length": {**text, "size": 12, "italic": True},
+        "dot": {"fill": "#FFFFFF", "colour": FRONT, "width": 1.6},
+        "townDot": {"fill": "#404040", "colour": "#FFFFFF", "width": 0.6},
+        "distanceEnd": {"fill": FRONT, "colour": "#FFFFFF", "width": 0.8},
+    }
+
+
+def _fill(style: dict[str, Any]) -> dict[str, Any]:
+    return {"fill": style["fillColor"], "opacity": style["fillOpacity"]}
+
+
+_LINES: dict[str, dict[str, Any]] = {
+    "casing": {"colour": "#FFFFFF", "width": 4.6, "opacity": 0.9},
+    "front": {"colour": FRONT, "width": 2.2},
+    "halo": {"colour": "#FFFFFF", "width": 3.0, "opacity": 0.85},
+    "greyRim": {"colour": GREY_ZONE, "width": 0.9, "opacity": 0.9},
+    "regainedRim": {"colour": REGAINED, "width": 0.8, "opacity": 0.6},
+    "coverage": {"colour": GREY_ZONE, "width": 1.2, "dash": [6, 4]},
+    "border": {"colour": "#737373", "width": 1.4},
+    "oblast": {"colour": "#A6A6A6", "width": 0.8, "dash": [5, 3]},
+    "river": {"colour": "#9DB8C9", "width": 1.0},
+    "distance": {"colour": FRONT, "width": 1.2, "dash": [4, 4]},
+    "distanceHalo": {"colour": "#FFFFFF", "width": 3.0, "opacity": 0.7},
+}
+
+
 def key(options: dict[str, Any]) -> str:
     """CSS of the key in a legend for what is drawn with Leaflet's options."""
     fill, line = options.get("fillColor"), options.get("color")
@@ -86,6 +133,22 @@ def key(options: dict[str, Any]) -> str:
         return f"background:{_HATCH_KEY};border-color:{line}"
     alpha = round(255 * options["fillOpacity"])
     return f"background:{fill}{alpha:02X};border-color:{line or fill}"
+
+
+def key_styles() -> str:
+    """Style sheet of the keys in the legend of a page of a history."""
+    plain = {name: STYLES[name] for name in _KEYS}
+    changes = {
+        f"{before}_{after}": change_style(before, after)
+        for before, after in CHANGE
+    }
+    return "\n".join(
+        f".geofront-key-{name} {{ {key(style)} }}"
+        for name, style in {**plain, **changes}.items()
+    )
+
+
+_KEYS = ("occupied", "grey_zone", "regained", "front")
 
 
 def change_style(from_state: str, to_state: str) -> dict[str, Any]:

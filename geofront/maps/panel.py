@@ -1,6 +1,5 @@
 """What goes with geofront's layers: legends, hatching, labels' order."""
 
-import json
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -11,7 +10,7 @@ from folium.template import Template
 from geofront.maps import palette
 from geofront.maps.text import escape
 
-__all__ = ["Entry", "Fit", "Furniture", "Labels", "Page", "Panel", "asset"]
+__all__ = ["Entry", "Furniture", "Labels", "Page", "Panel", "asset"]
 
 _HATCHING = f"""
 <svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
@@ -23,9 +22,9 @@ _HATCHING = f"""
 """
 
 
-def asset(name: str) -> bytes:
+def asset(*name: str) -> bytes:
     """Bytes of a file that goes into the pages."""
-    return files("geofront.maps").joinpath("assets", name).read_bytes()
+    return files("geofront.maps").joinpath("assets", *name).read_bytes()
 
 
 class Furniture(MacroElement):
@@ -147,27 +146,3 @@ class Labels(Furniture):
         {% endmacro %}
         """
     )
-
-
-class Fit(Furniture):
-    """Fits bounds into what the panels leave free; comes last on a map.
-
-    Parameters
-    ----------
-    west, south, east, north : float
-        Degrees.
-    """
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-        geofrontFit({{ this.map_name }}, {{ this.corners }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(
-        self, west: float, south: float, east: float, north: float
-    ) -> None:
-        super().__init__()
-        self.corners = json.dumps([[south, west], [north, east]])

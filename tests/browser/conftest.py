@@ -100,6 +100,12 @@ class Opened:
         )
         return sorted(shades)
 
+    def contrast(self, x: int, y: int, size: int) -> int:
+        """How far apart the lightest and darkest pixels of a square are."""
+        shades = self.shades(x, y, size)
+        tenth = len(shades) // 10
+        return shades[-tenth] - shades[tenth]
+
     def view(self, latitude: float, longitude: float, zoom: float) -> None:
         """Move the map, and wait until it is drawn."""
         self.page.evaluate(

@@ -27,7 +27,7 @@ function geofrontPage(icon) {
 // A panel comes and goes with its layer; on a phone it starts folded.
 function geofrontPanel(map, layer, html) {
     const panel = L.control({position: "bottomleft"});
-    panel.onAdd = function () {
+    panel.onAdd = () => {
         const box = L.DomUtil.create("details", "geofront-panel");
         box.open = innerWidth > 600;
         box.innerHTML = html;
@@ -37,18 +37,6 @@ function geofrontPanel(map, layer, html) {
     };
     layer.on("add", () => panel.addTo(map));
     layer.on("remove", () => panel.remove());
-}
-
-// Show the bounds beside the panels or, on a phone, above them.
-function geofrontFit(map, bounds) {
-    const corner = map.getContainer().querySelector(
-        ".leaflet-bottom.leaflet-left");
-    const beside = corner.offsetWidth < 0.4 * map.getSize().x;
-    map.fitBounds(bounds, {
-        paddingTopLeft: [beside ? corner.offsetWidth : 5, 5],
-        paddingBottomRight: [25, beside ? 5 : corner.offsetHeight],
-        animate: false,
-    });
 }
 
 // Labels make way for the ones before them, or hide until there is room.
@@ -87,8 +75,8 @@ function geofrontTidy(map) {
 }
 
 function geofrontLabel(layer) {
-    const label = layer.getTooltip && layer.getTooltip();
-    return label && label.options.className === "geofront-label"
+    const label = layer.getTooltip?.();
+    return label?.options.className === "geofront-label"
         && label.getElement() ? label : null;
 }
 

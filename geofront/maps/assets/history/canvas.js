@@ -1,0 +1,194 @@
+// A pen that draws on a canvas. See view.js.
+
+class GeofrontCanvasPen {
+    constructor(canvas, view, ratio) {
+        this.canvas = canvas;
+        this.view = view;
+        this.ratio = ratio;
+        canvas.width = Math.round(view.width * ratio);
+        canvas.height = Math.round(view.height * ratio);
+        this.context = canvas.getContext("2d");
+        this.context.setTransform(ratio, 0, 0, ratio, 0, 0);
+        this.context.lineCap = "round";
+    }
+
+    clear() {
+        this.context.clearRect(0, 0, this.view.width, this.view.height);
+    }
+
+    // Two paths of rings: of all of them, and of those to be outlined.
+    paths(arcs, {broad, slivers}) {
+        const rim = this.path(arcs, broad);
+        const area = slivers.length ? new Path2D(rim) : rim;
+        geofrontTrace(area, arcs, slivers, this.view, true);
+        return {area, rim};
+    }
+
+    path(arcs, chains, closed = true) {
+        const path = new Path2D();
+        geofrontTrace(path, arcs, chains, this.view, closed);
+        return path;
+    }
+
+    line(points) {
+        const path = new Path2D();
+        points.forEach(([x, y], i) => {
+            if (i) path.lineTo(x, y);
+            else path.moveTo(x, y);
+        });
+        return path;
+    }
+
+    fill(path, {fill, opacity = 1}) {
+        const {context} = this;
+        context.globalAlpha = opacity;
+        context.fillStyle = fill === "hatch" ? this.hatching() : fill;
+        context.fill(path, "evenodd");
+        context.globalAlpha = 1;
+    }
+
+    stroke(path, {colour, width, opacity = 1, dash = []}) {
+        const {context} = this;
+        context.globalAlpha = opacity;
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.lineJoin = width > 2 ? "round" : "bevel";
+        context.setLineDash(dash);
+        context.stroke(path);
+        context.globalAlpha = 1;
+    }
+
+    // Draw within paths only.
+    within(paths, draw) {
+        this.context.save();
+        for (const path of paths) this.context.clip(path, "evenodd");
+        draw();
+        this.context.restore();
+    }
+
+    withinBox(x, y, width, height, draw) {
+        const box = new Path2D();
+        box.rect(x, y, width, height);
+        this.within([box], draw);
+    }
+
+    // Draw several things as one, so that they do not shine through; all of
+    // it lies within a box, in pixels.
+    group(_name, draw, {opacity = 1, box} = {}) {
+        if (opacity === 1) {
+            draw(this);
+            return;
+        }
+        const other = this.spare(box);
+        draw(other);
+        this.lay(other, opacity);
+    }
+
+    // An empty pen of the same size, to draw within a box.
+    spare(box = [0, 0, this.view.width, this.view.height]) {
+        this.other ??= new GeofrontCanvasPen(document.createElement("canvas"),
+            this.view, this.ratio);
+        const {width, height} = this.view;
+        const west = Math.max(Math.floor(box[0]), 0);
+        const north = Math.max(Math.floor(box[1]), 0);
+        this.other.area = [west, north,
+            Math.max(Math.min(Math.ceil(box[2]), width) - west, 1),
+            Math.max(Math.min(Math.ceil(box[3]), height) - north, 1)];
+        this.other.context.clearRect(...this.other.area);
+        this.other.isEmpty = true;
+        return this.other;
+    }
+
+    lay(other, opacity) {
+        this.context.globalAlpha = opacity;
+        this.context.drawImage(other.canvas,
+            ...other.area.map(side => side * this.ratio), ...other.area);
+        this.context.globalAlpha = 1;
+    }
+
+    // Colour an area, and parts of it by what else lies there.
+    colour(area, fill, parts, rim) {
+        const other = this.isEmpty ? this : this.spare(geofrontBox(this));
+        this.isEmpty = false;
+        other.fill(area, {fill});
+        other.context.globalCompositeOperation = "source-atop";
+        for (const [part, fill] of parts) other.fill(part, {fill});
+        other.stroke(rim, GEOFRONT_RIM);
+        other.context.globalCompositeOperation = "source-over";
+        if (other !== this) this.lay(other, 1);
+    }
+
+    text(words, x, y, style) {
+        const {context} = this;
+        context.font = geofrontFont(style);
+        context.textAlign = style.align ?? "left";
+        context.textBaseline = "alphabetic";
+        context.setLineDash([]);
+        if (style.halo) {
+            context.strokeStyle = style.halo;
+            context.lineWidth = 3;
+            context.lineJoin = "round";
+            context.strokeText(words, x, y);
+        }
+        context.fillStyle = style.colour;
+        context.fillText(words, x, y);
+    }
+
+    width(words, style) {
+        this.context.font = geofrontFont(style);
+        return this.context.measureText(words).width;
+    }
+
+    circle(x, y, radius, {fill, colour, width}) {
+        const {context} = this;
+        context.beginPath();
+        context.arc(x, y, radius, 0, 2 * Math.PI);
+        context.setLineDash([]);
+        context.fillStyle = fill;
+        context.fill();
+        context.strokeStyle = colour;
+        context.lineWidth = width;
+        context.stroke();
+    }
+
+    box(x, y, width, height, {fill, opacity = 1, colour}) {
+        const {context} = this;
+        context.globalAlpha = opacity;
+        context.fillStyle = fill === "hatch" ? this.hatching() : fill;
+        context.fillRect(x, y, width, height);
+        context.globalAlpha = 1;
+        if (colour) {
+            context.setLineDash([]);
+            context.strokeStyle = colour;
+            context.lineWidth = 1;
+            context.strokeRect(x, y, width, height);
+        }
+    }
+
+    // Stripes at 45°, anchored to the ground, so that they move with it.
+    hatching() {
+        const size = 8 * this.ratio;
+        if (!this.stripes) {
+            const tile = document.createElement("canvas");
+            tile.width = tile.height = size;
+            const pen = tile.getContext("2d");
+            pen.strokeStyle = this.view.hatch;
+            pen.lineWidth = 1.7 * this.ratio;
+            for (const shift of [-size, 0, size]) {
+                pen.moveTo(shift - 2, size + 2);
+                pen.lineTo(shift + size + 2, -2);
+            }
+            pen.stroke();
+            this.stripes = this.context.createPattern(tile, "repeat");
+        }
+        const {left, top} = this.view;
+        this.stripes.setTransform(new DOMMatrix([1 / this.ratio, 0, 0,
+            1 / this.ratio, -(left % 8), -(top % 8)]));
+        return this.stripes;
+    }
+}
+
+// The box that a pen was lent for, in pixels.
+function geofrontBox({area: [west, north, width, height]}) {
+    return [west, north, west + width, north + height];
+}

@@ -1,0 +1,144 @@
+// A layer of Leaflet's that draws a history on canvases of its own: ground,
+// regained, states, names. But for the names they lie below everything else
+// that is added to the map.
+
+const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-regained": 345,
+    "geofront-states": 350, "geofront-names": 440};
+
+// How much more than what is seen is drawn, so that dragging shows it.
+const GEOFRONT_MARGIN = 0.08;
+
+const GeofrontLayer = L.Layer.extend({
+    initialize(painter, scene) {
+        this.painter = painter;
+        this.scene = scene;
+    },
+
+    onAdd(map) {
+        this.canvases = Object.entries(GEOFRONT_PANES).map(([name, level]) => {
+            const pane = map.getPane(name) ?? map.createPane(name);
+            pane.style.zIndex = level;
+            pane.style.pointerEvents = "none";
+            return L.DomUtil.create("canvas",
+                `geofront-canvas ${map._zoomAnimated
+                    ? "leaflet-zoom-animated" : "leaflet-zoom-hide"}`, pane);
+        });
+        this.reset();
+    },
+
+    onRemove() {
+        for (const canvas of this.canvases) canvas.remove();
+    },
+
+    getEvents() {
+        const events = {viewreset: this.reset, moveend: this.reset,
+            zoomend: this.reset, resize: this.reset};
+        return this._map._zoomAnimated
+            ? {...events, zoomanim: this.follow} : events;
+    },
+
+    // Where the paper lies now, and all of it anew.
+    reset() {
+        const map = this._map;
+        const size = map.getSize();
+        const margin = size.multiplyBy(GEOFRONT_MARGIN).round();
+        const corner = map.containerPointToLayerPoint([0, 0])
+            .subtract(margin);
+        const origin = map.getPixelOrigin().add(corner);
+        const paper = size.add(margin.multiplyBy(2));
+        this.corner = map.layerPointToLatLng(corner);
+        this.zoom = map.getZoom();
+        this.view = geofrontView(256 * 2 ** this.zoom, origin.x, origin.y,
+            paper.x, paper.y);
+        this.view.hatch = this.painter.paint.greyZone.colour;
+        this.margin = margin;
+        for (const canvas of this.canvases) {
+            L.DomUtil.setPosition(canvas, corner);
+            canvas.style.width = `${paper.x}px`;
+            canvas.style.height = `${paper.y}px`;
+        }
+        const ratio = Math.min(window.devicePixelRatio || 1, 2);
+        [this.groundPen, this.regainedPen, this.statesPen, this.namesPen]
+            = this.canvases.map(canvas =>
+                new GeofrontCanvasPen(canvas, this.view, ratio));
+        this.regained = null;
+        this.painter.drawGround(this.groundPen);
+        this.drawNames();
+        this.draw();
+        this.fire("redraw");
+    },
+
+    // While the zoom is under way the paper is stretched.
+    follow(event) {
+        const scale = this._map.getZoomScale(event.zoom, this.zoom);
+        const corner = this._map._latLngToNewLayerPoint(this.corner,
+            event.zoom, event.center);
+        for (const canvas of this.canvases) {
+            L.DomUtil.setTransform(canvas, corner, scale);
+        }
+    },
+
+    drawNames() {
+        this.namesPen.clear();
+        this.taken = this.painter.drawNames(this.namesPen, this.scene);
+    },
+
+    draw() {
+        const swipe = this.swipeAt();
+        this.drawRegained(swipe);
+        this.statesPen.clear();
+        this.drawOn(this.statesPen, swipe);
+    },
+
+    // On most days nothing is regained: what was drawn of it stays.
+    drawRegained(swipe) {
+        const {painter, scene} = this;
+        const bounds = painter.model.bounds("regained", scene.version);
+        const drawn = JSON.stringify([swipe, scene.since, bounds,
+            scene.shown.regained].slice(swipe === null ? 2 : 0));
+        if (drawn === this.regained) return;
+        this.regained = drawn;
+        this.regainedPen.clear();
+        this.eachSide(this.regainedPen, swipe, (pen, seen) =>
+            painter.drawRegained(pen, seen));
+    },
+
+    drawOn(pen, swipe, taken = this.taken) {
+        const {painter, scene} = this;
+        this.eachSide(pen, swipe, (pen, seen) => {
+            painter.drawStates(pen, seen);
+            painter.drawChange(pen, seen);
+            painter.drawFront(pen, seen);
+        });
+        painter.drawDistances(pen, scene, taken);
+    },
+
+    // With a swipe the earlier version is left of the divider.
+    eachSide(pen, swipe, draw) {
+        const {scene} = this;
+        if (swipe === null) {
+            draw(pen, scene);
+            return;
+        }
+        const {width, height} = pen.view;
+        const plain = {...scene, since: -1};
+        pen.withinBox(0, 0, swipe, height, () =>
+            draw(pen, {...plain, version: scene.since}));
+        pen.withinBox(swipe, 0, width - swipe, height, () =>
+            draw(pen, plain));
+    },
+
+    // Place of the divider on the paper, or null.
+    swipeAt() {
+        const {swipe, since} = this.scene;
+        if (swipe === null || since < 0) return null;
+        return this.margin.x + swipe * this._map.getSize().x;
+    },
+
+    // Whether a state holds at a point of the map.
+    isIn(state, latlng, version) {
+        const {model} = this.painter;
+        return model.arcs.encloses(model.bounds(state, version), latlng.lng,
+            latlng.lat);
+    },
+});

@@ -1,0 +1,125 @@
+// The legend: day, areas, what is shown, what it is compared with, sources.
+
+class GeofrontLegend {
+    constructor(page) {
+        this.page = page;
+        this.box = geofrontMake("details", "geofront-legend", page.root);
+        this.box.open = page.root.clientWidth > 600;
+        L.DomEvent.disableClickPropagation(this.box);
+        L.DomEvent.disableScrollPropagation(this.box);
+        const summary = geofrontMake("summary", "", this.box);
+        this.day = geofrontMake("span", "geofront-day", summary);
+        this.total = geofrontMake("span", "geofront-total", summary);
+        this.body = geofrontMake("div", "geofront-body", this.box);
+        this.sizes = {};
+        this.addKeys();
+        this.addChange();
+        this.addNotes();
+    }
+
+    addKeys() {
+        const {about, words} = this.page;
+        for (const name of about.keys) {
+            const row = geofrontMake("label", "geofront-row", this.body);
+            const box = geofrontMake("input", "", row);
+            box.type = "checkbox";
+            box.checked = this.page.scene.shown[name];
+            box.addEventListener("change", () =>
+                this.page.toggle(name, box.checked));
+            geofrontMake("span", `geofront-key geofront-key-${name}`, row);
+            geofrontMake("span", "geofront-name", row, words.layers[name]);
+            this.sizes[name] = geofrontMake("span", "geofront-size", row);
+        }
+    }
+
+    addChange() {
+        const {about, words, scene} = this.page;
+        if (about.days.length < 2) return;
+        this.change = geofrontMake("div", "geofront-change", this.body);
+        const label = geofrontMake("label", "", this.change,
+            `${words.compare} `);
+        const select = geofrontMake("select", "", label);
+        const spans = about.compare === null ? [] : ["fixed"];
+        for (const span of ["none", ...spans, ...about.spans]) {
+            const option = geofrontMake("option", "", select,
+                this.spanWords(span));
+            option.value = span;
+        }
+        select.value = scene.change;
+        select.addEventListener("change", () =>
+            this.page.compare(select.value));
+        this.select = select;
+        this.net = geofrontMake("p", "geofront-net", this.change);
+        this.kinds = geofrontMake("div", "", this.change);
+        for (const name of Object.keys(about.paint.change)) {
+            const grey = name.includes("grey_zone");
+            if (grey && !about.keys.includes("grey_zone")) continue;
+            const row = geofrontMake("div", "geofront-row", this.kinds);
+            geofrontMake("span", `geofront-key geofront-key-${name}`, row);
+            geofrontMake("span", "geofront-name", row, words.changes[name]);
+        }
+        const table = geofrontMake("table", "", this.change);
+        this.nets = about.spans.map(span => {
+            const row = geofrontMake("tr", "", table);
+            geofrontMake("th", "", row, words.spans[span]);
+            return {span, row, net: geofrontMake("td", "", row)};
+        });
+    }
+
+    spanWords(span) {
+        const {about, words} = this.page;
+        if (span === "fixed") {
+            return about.format.day(about.days[about.compare]);
+        }
+        return span === "none" ? words.spans.none
+            : geofrontFill(words.before, {"%s": words.spans[span]});
+    }
+
+    addNotes() {
+        const {about} = this.page;
+        for (const line of about.remarks) {
+            geofrontMake("p", "geofront-remark", this.body, line);
+        }
+        this.origin = geofrontMake("p", "", this.body);
+        for (const line of about.terms) geofrontMake("p", "", this.body, line);
+    }
+
+    update() {
+        const {about, words, scene, model} = this.page;
+        const {version, since} = scene;
+        const {format} = about;
+        this.day.textContent = format.day(about.days[version]);
+        this.total.textContent = `${words.layers.occupied} `
+            + format.km2(about.occupied[version]);
+        this.write("occupied", about.occupied[version]);
+        this.write("grey_zone", about.grey[version]);
+        this.origin.textContent = geofrontFill(words.origin, {
+            "%s": about.title, "%t": format.moment(about.moments[version])});
+        if (!this.change) return;
+        this.kinds.hidden = since < 0 || scene.swipe !== null;
+        this.select.value = scene.change;
+        this.net.textContent = since < 0
+            ? (about.spans.includes(scene.change) ? words.nothing : "")
+            : `${format.day(about.days[since])} → `
+                + `${format.day(about.days[version])}: ${words.net} `
+                + format.signed(model.net(version, since));
+        this.fillTable(version);
+    }
+
+    write(name, value) {
+        if (!this.sizes[name]) return;
+        this.sizes[name].textContent = value === null ? ""
+            : this.page.about.format.km2(value);
+    }
+
+    // Net change over spans that the history reaches back for.
+    fillTable(version) {
+        const {about, model} = this.page;
+        for (const {span, row, net} of this.nets) {
+            const since = model.before(version, span);
+            row.hidden = since < 0;
+            if (since < 0) continue;
+            net.textContent = about.format.signed(model.net(version, since));
+        }
+    }
+}

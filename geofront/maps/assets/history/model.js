@@ -1,0 +1,198 @@
+// What is asked of a history: its versions, states and distances.
+
+// Days for which a version is carried forward to be compared with.
+const GEOFRONT_CARRY = 3;
+
+// More than two versions and their change take to draw.
+const GEOFRONT_KEPT = 80;
+
+class GeofrontModel {
+    constructor({about, arcs}) {
+        this.about = about;
+        this.arcs = arcs;
+        this.moments = about.moments;
+        this.last = this.moments.length - 1;
+        this.kept = new Map();
+    }
+
+    // Version in force at a moment: the last one before it, none invented.
+    versionAt(moment) {
+        let low = 0;
+        let high = this.last;
+        while (low < high) {
+            const middle = (low + high + 1) >> 1;
+            if (this.moments[middle] <= moment) low = middle;
+            else high = middle - 1;
+        }
+        return low;
+    }
+
+    // Version that was published nearest to a moment.
+    nearestTo(moment) {
+        const before = this.versionAt(moment);
+        const after = Math.min(before + 1, this.last);
+        return moment - this.moments[before] > this.moments[after] - moment
+            ? after : before;
+    }
+
+    // Version in force at the end of a day in Kyiv; -1 before the first.
+    versionOn(day) {
+        return this.about.days.findLastIndex(known => known <= day);
+    }
+
+    // The same, unless it is so old that it says little of that day.
+    near(day) {
+        const found = this.versionOn(day);
+        return found >= 0 && day - this.about.days[found] <= GEOFRONT_CARRY
+            ? found : -1;
+    }
+
+    // What a version is compared with: so many days before, or one version.
+    before(version, change) {
+        if (change === "none") return -1;
+        const found = change === "fixed" ? this.about.compare
+            : this.near(this.about.days[version] - Number(change));
+        return found < version ? found : -1;
+    }
+
+    net(version, since) {
+        const {occupied} = this.about;
+        return occupied[version] - occupied[since];
+    }
+
+    // Computed once, until other things have been asked for many times.
+    keep(key, make) {
+        const known = this.kept.has(key) ? this.kept.get(key) : make();
+        this.kept.delete(key);
+        this.kept.set(key, known);
+        if (this.kept.size > GEOFRONT_KEPT) {
+            this.kept.delete(this.kept.keys().next().value);
+        }
+        return known;
+    }
+
+    bounds(state, version) {
+        return this.keep(`bounds ${state} ${version}`, () =>
+            this.arcs.bounding([[GEOFRONT_STATES[state], version, 1]]));
+    }
+
+    rings(state, version) {
+        return this.keep(`${state} ${version}`, () =>
+            this.arcs.chains(this.bounds(state, version)));
+    }
+
+    sorted(state, version) {
+        return this.keep(`sorted ${state} ${version}`, () =>
+            this.arcs.sorted(this.rings(state, version)));
+    }
+
+    // Where occupied ground, or occupied ground and grey zone taken together,
+    // differ between two versions.
+    changed(states, since, version) {
+        return this.keep(`${states} ${since} ${version}`, () =>
+            this.arcs.outline(states.flatMap(state => [
+                [GEOFRONT_STATES[state], version, 1],
+                [GEOFRONT_STATES[state], since, -1]])));
+    }
+
+    // Whether both versions speak of the same ground.
+    sameCoverage(one, other) {
+        if (!this.arcs.runsOf[GEOFRONT_STATES.coverage].length) return true;
+        return this.arcs.bounding([[GEOFRONT_STATES.coverage, one, 1],
+            [GEOFRONT_STATES.coverage, other, -1]]).length === 0;
+    }
+
+    // Shortest line from a place to the occupied area, or null where it is
+    // inside, nothing is occupied, or the coverage ends nearer.
+    approach(place, version) {
+        return this.keep(`${place.id} ${version}`, () => {
+            const [longitude, latitude] = place.discs[0];
+            const inside = this.arcs.encloses(
+                this.bounds("occupied", version), longitude, latitude);
+            if (inside) return null;
+            const line = this.nearest(place, "occupied", version);
+            if (!line || line.km <= 0) return null;
+            const edge = this.nearest(place, "coverage", version);
+            return edge && edge.km < line.km ? null : line;
+        });
+    }
+
+    nearest(place, state, version) {
+        const used = this.bounds(state, version);
+        let best = null;
+        for (const disc of place.discs) {
+            best = geofrontReach(this.arcs, used, disc, best);
+        }
+        return best;
+    }
+}
+
+// Shortest line from a disc (longitude, latitude, radius in km) to arcs, if
+// it is shorter than the best known. Around one place the earth is flat to
+// 0.01 % over the distances that are drawn.
+function geofrontReach(arcs, used, [longitude, latitude, radius], best) {
+    const [east, north] = geofrontDegree(latitude);
+    const x = geofrontX(longitude);
+    const y = geofrontY(latitude);
+    const side = geofrontKm(latitude);
+    let least = best ? best.km + radius : Infinity;
+    let point = null;
+    const {boxes} = arcs;
+    // The scale grows northward: a margin, so that nothing is missed.
+    const away = used.map(arc => {
+        const box = 4 * Math.abs(arc) - 4;
+        return 0.9 * side * Math.hypot(
+            Math.max(boxes[box] - x, 0, x - boxes[box + 2]),
+            Math.max(boxes[box + 1] - y, 0, y - boxes[box + 3]));
+    });
+    // The likeliest first: most others are then known to be farther.
+    const nearest = away.indexOf(Math.min(...away));
+    for (const turn of [nearest, ...used.keys()]) {
+        if (turn < 0 || away[turn] > least) continue;
+        const row = Math.abs(used[turn]) - 1;
+        let px = 0;
+        let py = 0;
+        for (let i = arcs.first[row]; i < arcs.first[row + 1]; i++) {
+            const qx = (arcs.longitude[i] * arcs.grid - longitude) * east;
+            const qy = (arcs.latitude[i] * arcs.grid - latitude) * north;
+            if (i > arcs.first[row]) {
+                const [nx, ny] = geofrontFoot(px, py, qx, qy);
+                const km = Math.hypot(nx, ny);
+                if (km < least) {
+                    least = km;
+                    point = [nx, ny];
+                }
+            }
+            px = qx;
+            py = qy;
+        }
+    }
+    if (!point) return best;
+    const [px, py] = point;
+    return {
+        km: Math.max(least - radius, 0),
+        bearing: (Math.atan2(px, py) * 180 / Math.PI + 360) % 360,
+        start: [longitude + px * radius / least / east,
+            latitude + py * radius / least / north],
+        end: [longitude + px / east, latitude + py / north],
+    };
+}
+
+// Point of a segment that is nearest to the origin.
+function geofrontFoot(px, py, qx, qy) {
+    const dx = qx - px;
+    const dy = qy - py;
+    const length = dx * dx + dy * dy;
+    const share = length ? Math.min(Math.max(
+        -(px * dx + py * dy) / length, 0), 1) : 0;
+    return [px + share * dx, py + share * dy];
+}
+
+// Kilometres a degree of longitude and of latitude are long on WGS 84.
+function geofrontDegree(latitude) {
+    const phi = latitude * Math.PI / 180;
+    return [
+        111.41288 * Math.cos(phi) - 0.0935 * Math.cos(3 * phi),
+        111.13209 - 0.56605 * Math.cos(2 * phi) + 0.0012 * Math.cos(4 * phi),
+    ];
+}

@@ -1,0 +1,141 @@
+// A pen that draws SVG. See view.js.
+
+const GEOFRONT_SVG = "http://www.w3.org/2000/svg";
+
+class GeofrontSvgPen {
+    constructor(view, title) {
+        this.view = {...view, fine: 0.1};
+        this.root = this.element("svg", {
+            xmlns: GEOFRONT_SVG, width: view.width, height: view.height,
+            viewBox: `0 0 ${view.width} ${view.height}`, role: "img"});
+        this.root.append(this.element("title", {}, title));
+        this.place = this.root;
+        this.clips = 0;
+        this.ruler = document.createElement("canvas").getContext("2d");
+        this.root.append(this.hatching());
+    }
+
+    element(name, attributes, text) {
+        const made = document.createElementNS(GEOFRONT_SVG, name);
+        for (const [key, value] of Object.entries(attributes)) {
+            if (value !== undefined) made.setAttribute(key, value);
+        }
+        // A file of XML must not hold control characters.
+        if (text !== undefined) {
+            made.textContent = text.replace(/\p{Cc}/gu, " ");
+        }
+        return made;
+    }
+
+    draw(name, attributes, text) {
+        const made = this.element(name, attributes, text);
+        this.place.append(made);
+        return made;
+    }
+
+    hatching() {
+        const pattern = this.element("pattern", {id: "hatch", width: 8,
+            height: 8, patternUnits: "userSpaceOnUse"});
+        pattern.append(this.element("path", {
+            d: "M-2 10 L10 -2 M-2 2 L2 -2 M6 10 L10 6",
+            stroke: this.view.hatch, "stroke-width": 1.7}));
+        const shared = this.element("defs", {});
+        shared.append(pattern);
+        return shared;
+    }
+
+    paths(arcs, {broad, slivers}) {
+        const rim = this.path(arcs, broad);
+        return {area: rim + this.path(arcs, slivers), rim};
+    }
+
+    path(arcs, chains, closed = true) {
+        const found = [];
+        const point = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+        geofrontTrace({
+            moveTo: (x, y) => found.push(`M${point(x, y)}`),
+            lineTo: (x, y) => found.push(`L${point(x, y)}`),
+            closePath: () => found.push("Z"),
+        }, arcs, chains, this.view, closed);
+        return found.join("");
+    }
+
+    line(points) {
+        return points.map(([x, y], i) =>
+            `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
+    }
+
+    fill(path, {fill, opacity}) {
+        if (!path) return;
+        this.draw("path", {d: path, "fill-rule": "evenodd",
+            fill: fill === "hatch" ? "url(#hatch)" : fill,
+            "fill-opacity": opacity});
+    }
+
+    stroke(path, {colour, width, opacity, dash}) {
+        if (!path) return;
+        this.draw("path", {d: path, fill: "none", stroke: colour,
+            "stroke-width": width, "stroke-opacity": opacity,
+            "stroke-linejoin": "round", "stroke-linecap": "round",
+            "stroke-dasharray": dash?.join(" ")});
+    }
+
+    colour(area, fill, parts, rim) {
+        this.fill(area, {fill});
+        this.within([area], () => {
+            for (const [part, fill] of parts) this.fill(part, {fill});
+            this.stroke(rim, GEOFRONT_RIM);
+        });
+    }
+
+    within(paths, draw) {
+        const outer = this.place;
+        for (const path of paths) {
+            const id = `clip${++this.clips}`;
+            const clip = this.draw("clipPath", {id});
+            clip.append(this.element("path", {d: path || "M0 0",
+                "clip-rule": "evenodd"}));
+            this.place = this.draw("g", {"clip-path": `url(#${id})`});
+        }
+        draw();
+        this.place = outer;
+    }
+
+    withinBox(x, y, width, height, draw) {
+        this.within([`M${x} ${y}h${width}v${height}h${-width}Z`], draw);
+    }
+
+    group(name, draw, {opacity} = {}) {
+        const outer = this.place;
+        this.place = this.draw("g", {id: name, opacity});
+        draw(this);
+        this.place = outer;
+    }
+
+    text(words, x, y, style) {
+        const {size = 12, bold, italic, align, halo, colour} = style;
+        this.draw("text", {x: x.toFixed(1), y: y.toFixed(1), fill: colour,
+            "font-family": "Helvetica Neue, Arial, sans-serif",
+            "font-size": size, "font-weight": bold ? "bold" : undefined,
+            "font-style": italic ? "italic" : undefined,
+            "text-anchor": {right: "end", center: "middle"}[align],
+            stroke: halo, "stroke-width": halo ? 3 : undefined,
+            "stroke-linejoin": halo ? "round" : undefined,
+            "paint-order": halo ? "stroke" : undefined}, words);
+    }
+
+    width(words, style) {
+        this.ruler.font = geofrontFont(style);
+        return this.ruler.measureText(words).width;
+    }
+
+    circle(x, y, radius, {fill, colour, width}) {
+        this.draw("circle", {cx: x.toFixed(1), cy: y.toFixed(1), r: radius,
+            fill, stroke: colour, "stroke-width": width});
+    }
+
+    box(x, y, width, height, {fill, opacity, colour}) {
+        this.draw("rect", {x, y, width, height, "fill-opacity": opacity,
+            fill: fill === "hatch" ? "url(#hatch)" : fill, stroke: colour});
+    }
+}

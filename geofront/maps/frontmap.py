@@ -1,0 +1,292 @@
+"""FrontMap: a whole history in one small page."""
+
+import base64
+import html
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import folium
+import shapely
+import xyzservices
+from branca.element import Element, Figure
+from folium.template import Template
+from folium.utilities import JsCode
+
+from geofront.days import Day
+from geofront.geography import territory
+from geofront.history import History
+from geofront.maps import palette
+from geofront.maps.base import Bounds, bare_map
+from geofront.maps.contents import LANGUAGES, contents
+from geofront.maps.layers import drawn_places
+from geofront.maps.naming import source_title, span_text
+from geofront.maps.panel import Furniture, asset
+from geofront.maps.picture import svg
+from geofront.maps.text import escape
+from geofront.model import Snapshot
+from geofront.places import BUILT_IN, Place
+
+__all__ = ["SCRIPTS", "FrontMap"]
+
+SCRIPTS = (
+    "start.js",
+    "decode.js",
+    "arcs.js",
+    "model.js",
+    "view.js",
+    "canvas.js",
+    "svg.js",
+    "paint.js",
+    "layer.js",
+    "page.js",
+    "legend.js",
+    "swipe.js",
+    "hint.js",
+    "time.js",
+    "chart.js",
+    "tools.js",
+    "furniture.js",
+    "link.js",
+)
+"""Together they are the script of a page."""
+
+# folium passes scripts through, which its types do not say.
+_WITH_MOTION: Any = JsCode(
+    "!matchMedia('(prefers-reduced-motion: reduce)').matches"
+)
+
+_NOTEBOOK = """
+<div style="position:relative;width:100%;height:640px">
+<img alt="{title}" src="data:image/svg+xml;base64,{picture}"
+     style="position:absolute;width:100%;height:100%;object-fit:contain">
+<iframe title="{title}" srcdoc="{page}" allowfullscreen
+        style="position:absolute;width:100%;height:100%;border:0"></iframe>
+</div>
+"""
+
+
+class HistoryLayer(Furniture):
+    """What draws a history on a map of folium's, with all its controls.
+
+    Parameters
+    ----------
+    text : str
+        As `contents` gives it: in base64, in which a template has nothing
+        to find.
+    """
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geofrontHistory({{ this.map_name }}, "{{ this.text }}");
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def render(self, **kwargs: Any) -> Any:
+        """Add style sheet and scripts to the page, once."""
+        figure = self.get_root()
+        assert isinstance(figure, Figure)
+        if "geofront_history" not in figure.header._children:
+            sheet = asset("history.css").decode() + palette.key_styles()
+            figure.header.add_child(
+                Element(f"<style>\n{sheet}\n</style>"), name="geofront_history"
+            )
+            for name in SCRIPTS:
+                figure.script.add_child(
+                    Element(asset("history", name).decode()),
+                    name=f"geofront_{name}",
+                )
+        return super().render(**kwargs)
+
+
+class FrontMap:
+    """Map of a whole history, as one self-contained page.
+
+    Parameters
+    ----------
+    history : History
+    compare : str or datetime.date, optional
+        Day to compare with: the change since then is drawn, and a divider
+        swipes between the two days.
+    places : Place, name, or iterable of them, optional
+        Named on the map, with a line from each extent to the nearest
+        occupied point; by default the built-in ones.
+    basemap : 'vector', xyzservices.TileProvider or None
+        What lies beneath: land, borders, rivers and towns of the embedded
+        geography; somebody's tiles, which need the network; or nothing.
+    offline : bool, default True
+        The page asks the network for nothing.  Tiles need False.
+    lang : {'en', 'uk'}
+        Language of the page.
+    embed : bool, default False
+        For a page inside a page: scrolling past it does not move the map,
+        and it tells the page around how high it would like to be.
+
+    Attributes
+    ----------
+    map : folium.Map
+        Anything of folium's can be added to it.
+
+    Raises
+    ------
+    MissingDateError
+        If the history does not speak for ``compare``.
+    ValueError
+        If tiles are asked for offline, or there are no words in a language.
+
+    Notes
+    -----
+    The page holds what changes from one version to the next, in units of
+    1e-5°; what it draws has the area of the snapshots to 0.1 km².  Figures
+    in it are measured on the polygons as drawn, unrounded.
+
+    Examples
+    --------
+    >>> import geofront as gf
+    >>> page = gf.FrontMap(gf.example_history(), compare="2025-02-17")
+    >>> # page.save("front.html"); in Jupyter, page shows itself
+    """
+
+    def __init__(
+        self,
+        history: History,
+        compare: Day | None = None,
+        *,
+        places: Iterable[Place | str] | Place | str = BUILT_IN,
+        basemap: xyzservices.TileProvider | str | None = "vector",
+        offline: bool = True,
+        lang: str = "en",
+        embed: bool = False,
+    ) -> None:
+        _check(basemap, offline, lang)
+        last = history[-1]
+        self.history = history
+        self.title = f"{source_title(last)}, {span_text(*history.span)}"
+        self._bounds = _bounds(last)
+        self._places = drawn_places(places)
+        self._lang = lang
+        self.map = bare_map(
+            self._bounds,
+            title=self.title,
+            control_scale=False,
+            zoom_control="topright",
+            zoom_animation=_WITH_MOTION,
+        )
+        if isinstance(basemap, xyzservices.TileProvider):
+            _tiles(basemap).add_to(self.map)
+        text = contents(
+            history,
+            bounds=self._bounds,
+            compare=_version(history, compare),
+            places=self._places,
+            lang=lang,
+            vector=basemap == "vector",
+            embed=embed,
+        )
+        self.map.add_child(HistoryLayer(text), name="geofront_history")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the page.
+
+        Parameters
+        ----------
+        path : str or path
+            ``FILE.html``.
+        """
+        self.map.save(os.fspath(path))
+
+    def to_svg(
+        self, day: Day | None = None, *, size: tuple[int, int] = (960, 640)
+    ) -> str:
+        """One day as a drawing in named groups, without a browser.
+
+        Parameters
+        ----------
+        day : str or datetime.date, optional
+            The last by default.
+        size : (int, int)
+            Width and height in pixels.
+
+        Returns
+        -------
+        str
+            An SVG file.
+
+        Raises
+        ------
+        MissingDateError
+            If the history does not speak for the day.
+        """
+        return svg(
+            self.history[-1] if day is None else self.history.at(day),
+            bounds=self._bounds,
+            places=self._places,
+            lang=self._lang,
+            size=size,
+        )
+
+    def _repr_html_(self) -> str:
+        """Page in a frame; where scripts are not trusted, a picture."""
+        picture = self.to_svg(size=(900, 600)).encode()
+        return _NOTEBOOK.format(
+            title=html.escape(self.title, quote=True),
+            picture=base64.b64encode(picture).decode(),
+            page=html.escape(self.map.get_root().render()),
+        )
+
+
+def _check(basemap: object, offline: bool, lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise ValueError(
+            f"lang={lang!r}: expected one of {', '.join(LANGUAGES)}"
+        )
+    if isinstance(basemap, xyzservices.TileProvider):
+        if offline:
+            raise ValueError(
+                f"the tiles of {basemap.name} need the network: ask for them "
+                "with offline=False"
+            )
+    elif basemap not in ("vector", None):
+        raise ValueError(
+            f"basemap={basemap!r}: expected 'vector', an "
+            "xyzservices.TileProvider or None"
+        )
+
+
+def _bounds(snapshot: Snapshot) -> Bounds:
+    """What to show first: the coverage, or all that is occupied."""
+    drawn = snapshot.drawn("occupied")
+    if snapshot.coverage is not None:
+        return snapshot.coverage.bounds
+    if drawn is None or not len(drawn):
+        return territory().bounds
+    west, south, east, north = shapely.total_bounds(drawn).tolist()
+    return west, south, east, north
+
+
+def _version(history: History, day: Day | None) -> int | None:
+    """Position of the snapshot in force on a day."""
+    if day is None:
+        return None
+    snapshot = history.at(day)
+    return next(i for i, item in enumerate(history) if item is snapshot)
+
+
+def _tiles(provider: xyzservices.TileProvider) -> folium.TileLayer:
+    """Layer of tiles, such that a picture of the map may be saved."""
+    return folium.TileLayer(
+        provider.build_url(fill_subdomain=False, scale_factor="{r}"),
+        attr=escape(provider.attribution),
+        name=escape(provider.name),
+        min_zoom=provider.get("min_zoom"),
+        max_zoom=provider.get("max_zoom"),
+        subdomains=provider.get("subdomains", "abc"),
+        control=False,
+        cross_origin=True,
+    )

@@ -1,0 +1,532 @@
+"""What a page of a history holds: exactly what the history draws."""
+
+import datetime as dt
+import html
+import re
+from pathlib import Path
+
+import folium
+import numpy as np
+import pytest
+import shapely
+import xyzservices
+from front_page import FrontPage, text_of, unpack
+
+import geofront as gf
+from geofront.geodesy import area_km2, length_km
+from geofront.maps.arcs import chain
+from geofront.maps.contents import encode, words
+from geofront.maps.facing import front_runs
+from geofront.maps.ground import GROUND_GRID_DEG, ground, towns
+from geofront.maps.packing import pack, streams
+from geofront.maps.pieces import pieces
+from geofront.maps.runs import boundary_runs
+from geofront.maps.text import escape
+
+DRAWN = ("occupied", "grey_zone", "regained", "coverage")
+
+
+def read(history: gf.History, **options: object) -> FrontPage:
+    page = gf.FrontMap(history, **options).map.get_root().render()
+    return unpack(page)
+
+
+def encoded(history: gf.History) -> FrontPage:
+    """The drawings alone."""
+    return unpack(pack({"grid": 1e-5}, streams(encode(history))))
+
+
+def assert_same_areas(
+    page: FrontPage, history: gf.History, versions: range
+) -> None:
+    for version in versions:
+        for state in DRAWN:
+            area = getattr(history[version], state)
+            drawn = page.area_km2(state, version)
+            expected = 0.0 if area is None else area_km2(area)
+            assert drawn == pytest.approx(expected, abs=0.1, rel=0), state
+
+
+def day(number: int) -> dt.datetime:
+    return dt.datetime(2025, 2, number, 20, tzinfo=dt.UTC)
+
+
+# ---- drawings
+
+
+@pytest.fixture(scope="module")
+def page(example: gf.History) -> FrontPage:
+    return read(example)
+
+
+def test_each_version_is_drawn_with_the_area_of_its_snapshot(
+    page: FrontPage, example: gf.History
+) -> None:
+    assert_same_areas(page, example, range(len(example)))
+
+
+def test_a_store_is_drawn_like_the_files(
+    example: gf.History, tmp_path: Path
+) -> None:
+    store = gf.Store(tmp_path / "store")
+    store.append(example)
+    history = store.open()
+    assert_same_areas(encoded(history), history, range(len(history)))
+
+
+def test_coverages_that_differ_are_told_apart() -> None:
+    """Parts of a coverage do not live as long as a history."""
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            day(number),
+            FIELD,
+            [],
+            coverage=shapely.box(37.0, 48.0, 37.1 + number / 100, 48.2),
+        )
+        for number in range(1, 20)
+    )
+    assert_same_areas(encoded(history), history, range(19))
+
+
+def test_the_front_is_as_long_as_the_front_line(
+    page: FrontPage, example: gf.History
+) -> None:
+    for version, snapshot in enumerate(example):
+        lines = page.lines("front", version)
+        drawn = length_km(shapely.MultiLineString(lines))
+        expected = length_km(gf.front_line(snapshot))
+        assert drawn == pytest.approx(expected, rel=0.02)
+
+
+def snapshots(*drawings: tuple[list, list]) -> gf.History:
+    return gf.History(
+        gf.Snapshot("test", day(number), *states)
+        for number, states in enumerate(drawings, 1)
+    )
+
+
+FIELD = shapely.box(37.0, 48.0, 37.2, 48.2)
+BESIDE = shapely.box(37.2, 48.0, 37.3, 48.2)
+ACROSS = shapely.box(37.1, 48.1, 37.35, 48.15)
+
+
+def test_what_stays_is_written_once() -> None:
+    once = encoded(snapshots(([FIELD], [BESIDE])))
+    often = encoded(snapshots(*[([FIELD], [BESIDE])] * 20))
+    assert len(often.arcs) == len(once.arcs)
+    assert {frozenset(arc.points) for arc in often.arcs} == {
+        frozenset(arc.points) for arc in once.arcs
+    }
+
+
+def test_edges_between_neighbours_of_a_state_vanish() -> None:
+    page = encoded(snapshots(([FIELD, BESIDE], [])))
+    points = {point for arc in page.arcs for point in arc.points}
+    lines = shapely.MultiLineString(page.lines("occupied", 0))
+    assert points
+    assert not lines.intersects(shapely.Point(37.2, 48.1))
+    assert page.area_km2("occupied", 0) == pytest.approx(
+        area_km2(shapely.union(FIELD, BESIDE)), abs=1e-4
+    )
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        ([FIELD, ACROSS], [BESIDE]),
+        ([FIELD], [ACROSS, BESIDE]),
+        ([ACROSS], [FIELD, BESIDE]),
+        ([FIELD, FIELD, ACROSS, BESIDE], []),
+    ],
+)
+def test_overlaps_count_once_and_occupied_wins(
+    drawing: tuple[list, list],
+) -> None:
+    history = snapshots(([FIELD], []), drawing, ([BESIDE], [FIELD]))
+    assert_same_areas(encoded(history), history, range(3))
+
+
+def test_an_overlap_ends_with_the_polygon_that_made_it() -> None:
+    history = snapshots(
+        ([FIELD, ACROSS], []), ([ACROSS], []), ([FIELD, ACROSS], [])
+    )
+    assert_same_areas(encoded(history), history, range(3))
+
+
+def test_ground_behind_a_gap_of_metres_is_not_held() -> None:
+    near = shapely.box(37.2001, 48.0, 37.3, 48.2)
+    far = shapely.box(37.21, 48.0, 37.3, 48.2)
+    length = {
+        name: length_km(
+            shapely.MultiLineString(
+                encoded(snapshots(([FIELD], [grey]))).lines("front", 0)
+            )
+        )
+        for name, grey in {"near": near, "far": far}.items()
+    }
+    # Both sides of the wide gap are front; the rest is shorter by its width.
+    side_km, gap_km = 22.24, 0.74
+    assert length["far"] - length["near"] == pytest.approx(
+        2 * (side_km - gap_km), rel=0.01
+    )
+
+
+def test_the_edge_of_the_coverage_is_not_front() -> None:
+    coverage = shapely.box(36.9, 48.0, 37.2, 48.2)
+    history = gf.History(
+        [gf.Snapshot("test", day(1), FIELD, [], coverage=coverage)]
+    )
+    lines = encoded(history).lines("front", 0)
+    assert length_km(shapely.MultiLineString(lines)) == pytest.approx(
+        length_km(shapely.LineString([(37.0, 48.0), (37.0, 48.2)])), rel=1e-3
+    )
+
+
+def test_coast_and_border_are_not_front() -> None:
+    crimea = gf.oblasts().set_index("region").geometry["Crimea"]
+    history = gf.History([gf.Snapshot("test", day(1), crimea, [])])
+    page = encoded(history)
+    front = length_km(shapely.MultiLineString(page.lines("front", 0)))
+    assert front < 0.2 * length_km(crimea)
+
+
+def test_nothing_drawn_is_a_page_too() -> None:
+    page = read(snapshots(([], [])))
+    assert page.arcs == []
+    assert page.about["occupied"] == [0.0]
+
+
+def test_the_same_history_gives_the_same_page(example: gf.History) -> None:
+    texts = {
+        text_of(gf.FrontMap(example).map.get_root().render()) for _ in "ab"
+    }
+    assert len(texts) == 1
+
+
+def test_arcs_are_as_long_as_their_runs_allow(example: gf.History) -> None:
+    drawn = pieces(example)
+    edges, runs = boundary_runs(drawn)
+    arcs = chain(edges, front_runs(edges, runs, drawn))
+    assert len(arcs.vertices) - len(arcs.signature) == len(edges.start) - len(
+        set(range(len(edges.start))) - set(runs.edge.tolist())
+    )
+    assert len(arcs.signature) < 0.4 * len(arcs.vertices)
+
+
+# ---- real files
+
+
+@pytest.mark.archive
+@pytest.mark.parametrize("folder", [0, 1])
+def test_real_days_are_drawn_with_their_areas(
+    deepstate: dict[str, gf.History], folder: int
+) -> None:
+    whole = list(deepstate.values())[folder]
+    history = whole[60:100]
+    page = encoded(history)
+    assert_same_areas(page, history, range(0, 40, 4))
+    for version in range(0, 40, 4):
+        occupied = area_km2(history[version].occupied)
+        assert page.area_km2("occupied", version) == pytest.approx(
+            occupied, rel=1e-6
+        )
+    assert page.size / len(history) < 3000
+
+
+@pytest.mark.archive
+@pytest.mark.slow
+def test_every_real_day_is_drawn_with_its_area(
+    deepstate: dict[str, gf.History],
+) -> None:
+    for history in deepstate.values():
+        page = encoded(history)
+        assert_same_areas(page, history, range(len(history)))
+
+
+@pytest.mark.archive
+def test_figures_in_the_page_are_those_of_the_tables(
+    deepstate: dict[str, gf.History],
+) -> None:
+    history = list(deepstate.values())[1][-40:]
+    about = read(history, places=[]).about
+    areas = gf.areas(history, every="snapshot")
+    assert about["occupied"] == pytest.approx(
+        areas.occupied_km2.to_list(), abs=2e-4
+    )
+    assert about["grey"] == pytest.approx(
+        areas.grey_zone_km2.to_list(), abs=2e-4
+    )
+
+
+# ---- what else the page is told
+
+
+def test_dates_and_areas_are_those_of_the_history(
+    page: FrontPage, example: gf.History
+) -> None:
+    about = page.about
+    epoch = dt.date(1970, 1, 1)
+    areas = gf.areas(example, every="snapshot")
+    assert [epoch + dt.timedelta(days=n) for n in about["days"]] == [
+        snapshot.date for snapshot in example
+    ]
+    assert about["moments"] == [
+        int(snapshot.published_at.timestamp()) for snapshot in example
+    ]
+    assert about["occupied"] == pytest.approx(
+        areas.occupied_km2.to_list(), abs=1e-4
+    )
+    assert about["grey"] == pytest.approx(
+        areas.grey_zone_km2.to_list(), abs=1e-4
+    )
+
+
+def test_where_the_coverage_changes_areas_are_measured_anew() -> None:
+    history = gf.History(
+        gf.Snapshot(
+            "test", day(number), FIELD, [BESIDE], coverage=shapely.box(*box)
+        )
+        for number, box in enumerate(
+            [(37.0, 48.0, 37.1, 48.2), (37.0, 48.0, 37.3, 48.2)], 1
+        )
+    )
+    about = read(history).about
+    areas = gf.areas(history, every="snapshot")
+    assert about["fresh"] == [0, 1]
+    assert about["occupied"] == pytest.approx(
+        areas.occupied_km2.to_list(), abs=1e-4
+    )
+
+
+def test_without_a_grey_zone_nothing_is_said_to_be_held() -> None:
+    history = gf.History([gf.Snapshot("test", day(1), FIELD)])
+    about = read(history).about
+    assert about["grey"] == [None]
+    assert about["keys"] == ["occupied", "front", "places", "towns"]
+    assert about["words"]["layers"]["held"] == "not occupied"
+    assert "held" not in " ".join(about["words"]["changes"].values())
+
+
+def test_terms_remarks_and_credits_travel_with_the_map(
+    page: FrontPage, example: gf.History
+) -> None:
+    about = page.about
+    assert any("Schematic" in line for line in about["remarks"])
+    assert "Outside it the source says nothing" in about["remarks"][-1]
+    assert about["terms"] == []
+    assert "OpenStreetMap" in about["credits"]
+    assert "GeoNames" in about["credits"]
+
+
+def test_a_page_says_under_which_terms_it_republishes() -> None:
+    history = gf.History([gf.Snapshot("deepstate", day(1), FIELD)])
+    about = read(history).about
+    assert "republishes the source's polygons" in about["terms"][0]
+    assert "ask before republishing" in about["terms"][1]
+    assert "© DeepStateMap" in about["credits"]
+
+
+def test_both_languages_have_the_same_words() -> None:
+    def keys(said: object) -> object:
+        if isinstance(said, dict):
+            return {key: keys(value) for key, value in said.items()}
+        return len(said) if isinstance(said, list) else type(said)
+
+    assert keys(words("en")) == keys(words("uk"))
+
+
+def test_the_day_to_compare_with_is_the_one_in_force(
+    example: gf.History,
+) -> None:
+    assert read(example, compare="2025-02-20").about["compare"] == 2
+    assert read(example).about["compare"] is None
+    with pytest.raises(gf.MissingDateError, match="nothing for 2024-01-01"):
+        gf.FrontMap(example, compare="2024-01-01")
+
+
+def test_spans_reach_back_no_farther_than_the_history(
+    page: FrontPage,
+) -> None:
+    assert page.about["spans"] == ["1", "7"]
+
+
+def test_places_are_discs_members_and_outlines(example: gf.History) -> None:
+    outlined = gf.Place("Field", "field", 37.1, 48.1, outline=FIELD)
+    about = read(
+        example, places=[gf.places.SLOVIANSK_KRAMATORSK, outlined]
+    ).about
+    joined, field = about["places"]
+    assert len(joined["discs"]) == len(gf.places.SLOVIANSK_KRAMATORSK.members)
+    assert all(disc[2] > 0 for disc in joined["discs"])
+    assert len(field["discs"]) > 100
+    for x, y, radius in field["discs"]:
+        assert radius == 0
+        assert FIELD.boundary.distance(shapely.Point(x, y)) < 1e-5
+
+
+def test_a_point_without_extent_may_be_shown(example: gf.History) -> None:
+    point = gf.Place("Point", "point", 37.1, 48.1)
+    assert read(example, places=point).about["places"][0]["discs"] == [
+        [37.1, 48.1, 0]
+    ]
+
+
+# ---- the object
+
+
+def test_it_is_a_folium_map_inside(example: gf.History, tmp_path) -> None:
+    front = gf.FrontMap(example)
+    assert isinstance(front.map, folium.Map)
+    folium.Marker((48.7, 38.0)).add_to(front.map)
+    gf.map_places(gf.places.SIVERSK).add_to(front.map)
+    front.save(tmp_path / "front.html")
+    assert "L.marker(" in (tmp_path / "front.html").read_text()
+
+
+def test_nothing_leaks_into_other_maps(example: gf.History) -> None:
+    scripts = list(folium.Map.default_js)
+    gf.FrontMap(example).map.get_root().render()
+    assert folium.Map.default_js == scripts
+    other = folium.Map(tiles=None).get_root().render()
+    assert "geofront" not in other
+
+
+def test_a_page_rendered_again_repeats_nothing(example: gf.History) -> None:
+    front = gf.FrontMap(example)
+    for _ in range(2):
+        source = front.map.get_root().render()
+        assert source.count("class GeofrontArcs") == 1
+        assert len(re.findall(r"geofrontHistory\(map_", source)) == 1
+
+
+def test_tiles_come_only_on_request(example: gf.History) -> None:
+    provider = xyzservices.providers.OpenStreetMap.Mapnik
+    with pytest.raises(ValueError, match="offline=False"):
+        gf.FrontMap(example, basemap=provider)
+    front = gf.FrontMap(example, basemap=provider, offline=False)
+    source = front.map.get_root().render()
+    assert provider.url in source
+    assert '"crossOrigin": true' in source
+    assert escape(provider.attribution) in html.unescape(
+        source.replace("\\u0026", "&")
+    ) or escape(provider.attribution) in source.replace("\\u0026", "&")
+    assert unpack(source).about["towns"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"basemap": "satellite"}, "expected 'vector'"),
+        ({"lang": "fr"}, "expected one of en, uk"),
+    ],
+)
+def test_what_is_not_offered_is_refused(
+    example: gf.History, options: dict[str, str], told: str
+) -> None:
+    with pytest.raises(ValueError, match=told):
+        gf.FrontMap(example, **options)
+
+
+def test_without_a_background_there_are_no_towns(example: gf.History) -> None:
+    page = read(example, basemap=None)
+    assert page.about["towns"] == []
+    assert len(page.about["streams"]) == 6
+
+
+def test_the_page_is_small(example: gf.History) -> None:
+    source = gf.FrontMap(example).map.get_root().render()
+    assert len(source.encode()) < 450_000
+
+
+def test_no_text_of_a_source_stands_in_the_page_itself(
+    example: gf.History,
+) -> None:
+    snapshot = gf.Snapshot(
+        "test",
+        day(1),
+        FIELD,
+        notes=[gf.Note("remark", "{{7*7}} </script> {% raw %}")],
+    )
+    place = gf.Place("{{8*8}}</script>", "x", 37.9, 48.8)
+    front = gf.FrontMap(gf.History([snapshot]), places=place)
+    source = front.map.get_root().render()
+    for text in ("{{7*7}}", "49", "{% raw", "{{8*8}}"):
+        assert text not in re.sub(r'"[A-Za-z0-9+/=]{400,}"', "", source) or (
+            text == "49"
+        )
+    about = unpack(source).about
+    assert about["remarks"] == ["{{7*7}} </script> {% raw %}"]
+    assert about["places"][0]["names"][0][0] == "{{8*8}}</script>"
+
+
+# ---- the background
+
+
+def test_the_ground_is_ukraine_in_closed_rings() -> None:
+    drawn = ground()
+    lines = np.split(drawn.vertices * GROUND_GRID_DEG, drawn.first[1:-1])
+    kinds = drawn.signature.tolist()
+    rings = [
+        line for line, kind in zip(lines, kinds, strict=True) if kind == 0
+    ]
+    assert all((ring[0] == ring[-1]).all() for ring in rings)
+    land = shapely.MultiPolygon()
+    for ring in rings:
+        shape = shapely.make_valid(shapely.Polygon(ring))
+        land = shapely.symmetric_difference(land, shape)
+    assert area_km2(land) == pytest.approx(area_km2(gf.territory()), rel=2e-3)
+    assert kinds.count(1) > 50
+    assert kinds.count(2) > 40
+
+
+@pytest.mark.parametrize(("lang", "first"), [("en", "Kyiv"), ("uk", "Київ")])
+def test_towns_come_the_largest_first(lang: str, first: str) -> None:
+    known = towns(lang)
+    people = [row[3] for row in known]
+    assert known[0][0] == first
+    assert people == sorted(people, reverse=True)
+    assert len(known) > 500
+
+
+# ---- SVG and notebooks
+
+
+def test_a_drawing_has_named_groups_and_says_what_it_shows(
+    example: gf.History,
+) -> None:
+    drawing = gf.FrontMap(example).to_svg("2025-02-24")
+    names = re.findall(r'<g id="(\w+)">', drawing)
+    assert names == [
+        *("land", "oblasts", "regained", "occupied", "grey_zone"),
+        *("coverage", "front", "places", "furniture"),
+    ]
+    for text in ("24 February 2025", "3,007.5 km²", "Schematic", "Siversk"):
+        assert text in drawing
+    assert len(drawing) < 200_000
+
+
+def test_a_drawing_in_ukrainian(example: gf.History) -> None:
+    drawing = gf.FrontMap(example, lang="uk").to_svg("2025-02-24")
+    for text in ("24 лютого 2025", "3 007,5 км²", "Сіверськ"):
+        assert text in drawing.replace("\u00a0", " ")
+
+
+def test_a_drawing_escapes_what_it_writes(example: gf.History) -> None:
+    place = gf.Place("<b>&\x07", "x", 37.9, 48.8)
+    drawing = gf.FrontMap(example, places=place).to_svg()
+    assert "&lt;b&gt;&amp; </text>" in drawing
+
+
+def test_a_drawing_of_a_day_that_is_missing(example: gf.History) -> None:
+    with pytest.raises(gf.MissingDateError):
+        gf.FrontMap(example).to_svg("2024-01-01")
+
+
+def test_a_notebook_gets_a_frame_and_a_picture_behind_it(
+    example: gf.History,
+) -> None:
+    shown = gf.FrontMap(example)._repr_html_()
+    assert shown.index("<img") < shown.index("<iframe")
+    assert "data:image/svg+xml;base64," in shown
+    assert len(shown) < 2_000_000
