@@ -32,6 +32,7 @@ from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.regions import load_regions
+from geofront.sensitivity import sensitivity
 from geofront.settlement_changes import settlements_changed
 from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
@@ -100,6 +101,7 @@ __all__ = [
     "proximity",
     "read_claims",
     "read_viina",
+    "sensitivity",
     "settlements",
     "settlements_changed",
     "territory",

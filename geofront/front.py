@@ -11,7 +11,7 @@ from geofront.geodesy import LocalFrame, area_km2, length_km
 from geofront.geography import territory
 from geofront.model import Snapshot
 
-__all__ = ["front_line"]
+__all__ = ["front_line", "inland"]
 
 BORDER_KM = 1.0
 """A line within this of border or coast is border or coast, not front.
@@ -53,7 +53,7 @@ def front_line(snapshot: Snapshot) -> MultiLineString:
     drawn = [snapshot.drawn("occupied"), snapshot.drawn("grey_zone")]
     polygons = np.concatenate([part for part in drawn if part is not None])
     rings = _rings(shapely.union_all(polygons))
-    line = shapely.intersection(rings, _inland(snapshot.coverage))
+    line = shapely.intersection(rings, inland(snapshot.coverage))
     parts = shapely.get_parts(shapely.line_merge(line))
     lines = parts[
         shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING
@@ -71,7 +71,7 @@ def _rings(ground: BaseGeometry) -> MultiLineString:
     return MultiLineString(rings[width_km >= SLIVER_KM].tolist())
 
 
-def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
+def inland(coverage: MultiPolygon | None) -> BaseGeometry:
     """Ground where a line can be front: off the border, coast and edge."""
     if coverage is None:
         return _inland_of_territory()

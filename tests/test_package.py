@@ -50,6 +50,8 @@ LAYERS = (
     ("front",),
     ("proximity", "status"),
     ("claims", "settlement_changes"),
+    ("_displacement",),
+    ("sensitivity",),
     ("_durable", "_folder"),
     ("sources",),
     ("_manifest",),
