@@ -34,6 +34,7 @@ from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.regions import load_regions
 from geofront.sectors import sectors
+from geofront.sensitivity import sensitivity
 from geofront.settlement_changes import settlements_changed
 from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
@@ -109,6 +110,7 @@ __all__ = [
     "read_claims",
     "read_viina",
     "sectors",
+    "sensitivity",
     "settlements",
     "settlements_changed",
     "settlements_within",

@@ -17,7 +17,7 @@ from geofront.geodesy import LocalFrame, area_km2, length_km
 from geofront.geography import territory
 from geofront.model import Snapshot
 
-__all__ = ["front_length", "front_line", "inland"]
+__all__ = ["front_length", "front_line", "ground", "inland"]
 
 BORDER_KM = 1.0
 """A line within this of border or coast is border or coast, not front.
@@ -142,7 +142,7 @@ def drawing(snapshots: Sequence[Snapshot]) -> Drawing:
         )
     )
     lines = [
-        _on_days(occupied, grey, days, _inland(coverage), len(snapshots))
+        _on_days(occupied, grey, days, ground(coverage), len(snapshots))
         for coverage, days in by_coverage(snapshots)
     ]
     return Drawing(occupied, grey, join(*lines))
@@ -177,7 +177,7 @@ def _on_days(
 
 
 @lru_cache(maxsize=4)
-def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
+def ground(coverage: MultiPolygon | None) -> BaseGeometry:
     """Ground where a line can be front: off the border, coast and edge."""
     if coverage is None:
         return inland()

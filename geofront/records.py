@@ -13,7 +13,7 @@ from geofront.history import History
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["REGION", "Field", "attributes", "table", "typed"]
+__all__ += ["REGION", "SENSITIVITY", "Field", "attributes", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -223,6 +223,26 @@ CLAIMS = {
     "uncertain": Field("bool", "depends on the estimated radius"),
     "first_supported_on": Field(_DAY, "day from which the map supports it"),
     "lag_days": Field("Int64", "from the claim to that day"),
+}
+
+SENSITIVITY = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    **_SOURCE,
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "figure": Field("str", "occupied_km2, or occupied_km of a place"),
+    "place": Field("str", "name of the place"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "value": Field(_NUMBER, "of the map as it is"),
+    "mean": Field(_NUMBER, "over the runs"),
+    "sd": Field(_NUMBER, "standard deviation over the runs"),
+    "low": Field(_NUMBER, "lower end of the share of the runs"),
+    "high": Field(_NUMBER, "upper end of the share of the runs"),
+    "level": Field(_NUMBER, "share of the runs between low and high"),
+    "sigma_m": Field(_NUMBER, "displacement assumed by the user, metres"),
+    "correlation_km": Field(_NUMBER, "correlation length along the line"),
+    "runs": Field("int64", "how many times the line was displaced"),
+    "seed": Field("int64", "of the random numbers"),
 }
 
 LOG = {

@@ -59,6 +59,8 @@ LAYERS = (
     ("proximity", "status"),
     ("sectors", "within"),
     ("claims", "settlement_changes"),
+    ("_displacement",),
+    ("sensitivity",),
     ("_durable", "_folder"),
     ("sources",),
     ("_manifest",),
