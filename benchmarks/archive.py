@@ -5,10 +5,11 @@ import sys
 from pathlib import Path
 
 
-def archive_folders() -> list[Path]:
-    """Folders ``deepstate-*`` of what ``GEOFRONT_ARCHIVE`` names."""
+def archive_folders(source: str = "deepstate") -> list[Path]:
+    """Folders of a source in what ``GEOFRONT_ARCHIVE`` names."""
     named = os.environ.get("GEOFRONT_ARCHIVE")
-    folders = sorted(Path(named).glob("deepstate-*")) if named else []
+    pattern = source.replace("_", "-") + "-*"
+    folders = sorted(Path(named).glob(pattern)) if named else []
     if not folders:
-        sys.exit("GEOFRONT_ARCHIVE names no folder with deepstate-* in it")
+        sys.exit(f"GEOFRONT_ARCHIVE names no folder with {pattern} in it")
     return folders

@@ -1,6 +1,6 @@
 """The store: sizes, times, and a large job on Dask.
 
-    GEOFRONT_ARCHIVE=… python -m benchmarks.bench_store [--places N --days N]
+    GEOFRONT_ARCHIVE=… python -m benchmarks.bench_store [--places N --runs N]
 
 One line a figure.  The store is written into a temporary folder.
 """
@@ -12,7 +12,9 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,24 +24,27 @@ import pandas as pd
 
 import geofront as gf
 from benchmarks.archive import archive_folders
+from geofront._words import counted
 from geofront.places import Place
 
 DAY = "2025-02-24"
-PANEL = 4000
-"""Places of the whole panel."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--places", type=int, default=16)
-    parser.add_argument("--days", type=int, default=128)
+    parser.add_argument("--places", type=int, default=4000)
+    parser.add_argument("--runs", type=int, default=4000)
     options = parser.parse_args()
     warnings.simplefilter("ignore", gf.GeofrontWarning)
     with tempfile.TemporaryDirectory() as folder:
         store = gf.Store(Path(folder) / "store")
         fill(store)
         read(store)
-        spread(store, options.places, options.days)
+        others(store)
+        size = f"{options.places:,} places × every day × every source"
+        spread(size, partial(panel, store, options.places))
+        size = f"{options.runs:,} displaced lines × 6 months"
+        spread(size, partial(displaced, store, options.runs))
 
 
 def fill(store: gf.Store) -> None:
@@ -54,6 +59,12 @@ def fill(store: gf.Store) -> None:
     say("snapshots", f"{len(done.appended.added)}")
     say("files as published", f"{raw / 1e6:,.1f} MB")
     say("store", f"{store.size_bytes / 1e6:,.2f} MB")
+
+
+def others(store: gf.Store) -> None:
+    """Ingest what else the archive holds of the same days."""
+    for source in ("occupied_daily", "owlmaps"):
+        gf.ingest(archive_folders(source), store, source=source)
 
 
 def read(store: gf.Store) -> None:
@@ -86,30 +97,41 @@ def touch(snapshot: gf.Snapshot) -> Any:
     return snapshot.occupied, snapshot.grey_zone, snapshot.regained
 
 
-# ---- the large job
+# ---- the large jobs
 
 
-def spread(store: gf.Store, places: int, days: int) -> None:
-    """Distance and shares of many places on days spread over the archive.
+def panel(store: gf.Store, places: int, executor: Executor | None) -> Any:
+    """Distances and shares of many places, on every day of every source."""
+    asked = panel_of(places)
+    return pd.concat(
+        gf.proximity(
+            store.open(source), asked, every="snapshot", executor=executor
+        )
+        for source in store.sources
+    )
 
-    The whole panel is 4,000 places on every day.  A part of the places and
-    days tells how it spreads over workers, and about how long all of it
-    takes: at most, since the work of a day is shared by its places.
-    """
+
+def displaced(store: gf.Store, runs: int, executor: Executor | None) -> Any:
+    """Areas and distances under a displaced line, at the end of months."""
+    return gf.sensitivity(
+        store.open("deepstate", since="2024-10-01"),
+        [gf.places.SIVERSK, gf.places.SLOVIANSK_KRAMATORSK],
+        sigma_m=100,
+        runs=runs,
+        every="month",
+        executor=executor,
+    )
+
+
+def spread(name: str, job: Callable[[Executor | None], Any]) -> None:
+    """A job done here, and by one and two workers of Dask."""
     from distributed import Client, LocalCluster
 
-    history = store.open()
-    step = max(len(history) // days, 1)
-    part = gf.History(history[::step][:days])
-    panel = panel_of(places)
-    found: dict[int, pd.DataFrame] = {}
-    seconds: dict[int, float] = {}
-    for workers in (0, 1, 2):
-        if not workers:
-            begun = time.perf_counter()
-            found[0] = gf.proximity(part, panel, every="snapshot")
-            seconds[0] = time.perf_counter() - begun
-            continue
+    begun = time.perf_counter()
+    here = job(None)
+    say(f"{name}, here", f"{time.perf_counter() - begun:,.1f} s")
+    seconds = {}
+    for workers in (1, 2):
         with (
             LocalCluster(
                 workers, threads_per_worker=1, dashboard_address=None
@@ -117,29 +139,16 @@ def spread(store: gf.Store, places: int, days: int) -> None:
             Client(cluster) as client,
         ):
             # Workers that have imported geofront, as in a long job.
-            client.run(touch, part[0])
+            client.run(gf.oblasts)
             begun = time.perf_counter()
-            found[workers] = gf.proximity(
-                part, panel, every="snapshot", executor=client.get_executor()
-            )
+            there = job(client.get_executor())
             seconds[workers] = time.perf_counter() - begun
-        pd.testing.assert_frame_equal(
-            found[workers], found[0], check_exact=True
-        )
-    size = f"{len(panel):,} places × {len(part)} of {len(history)} days"
-    say(f"{size}, serial", f"{seconds[0]:,.1f} s")
-    for workers in (1, 2):
+        pd.testing.assert_frame_equal(there, here, check_exact=True)
         say(
-            f"{size}, {workers} Dask workers",
+            f"{name}, {counted(workers, 'Dask worker')}",
             f"{seconds[workers]:,.1f} s, equal bit for bit",
         )
     say("two workers against one", f"{seconds[1] / seconds[2]:.2f} ×")
-    share = len(panel) * len(part) / (PANEL * len(history))
-    hours = seconds[1] / share / 3600
-    say(
-        f"{PANEL:,} places × all days, one worker, from that",
-        f"{hours:,.1f} h",
-    )
 
 
 def panel_of(count: int) -> list[Place]:
