@@ -131,7 +131,7 @@ def registered() -> tuple[Place, ...]:
     Returns
     -------
     tuple of Place
-        4,561 of the 29,703, in the order of their codes.  Those of unknown
+        4,559 of the 29,703, in the order of their codes.  Those of unknown
         population have no extent.
     """
     return tuple(item for item in _places().values() if not item.members)

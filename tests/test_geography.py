@@ -150,9 +150,18 @@ def test_register_is_whole():
     located = known["longitude"].notna()
     at_front = known["oblast"].isin(front)
     assert known["place_id"].is_unique
-    assert (len(known), located.sum()) == (29_703, 4_561)
-    assert (at_front.sum(), (at_front & located).sum()) == (5_621, 842)
+    assert (len(known), located.sum()) == (29_703, 4_559)
+    assert (at_front.sum(), (at_front & located).sum()) == (5_621, 841)
     assert known[["place", "name_uk", "oblast"]].notna().all(axis=None)
+
+
+def test_no_village_has_the_population_of_a_city_district():
+    # GeoNames' districts of cities are called like villages of the oblast.
+    known = gf.settlements()
+    is_town = known["category"].isin(["K", "M"])
+    people = known.loc[~is_town, "population_reference"].dropna()
+    assert people.max() <= 30_000
+    assert people.max() < known["population_reference"].max()
 
 
 # Codes and positions that were looked up elsewhere.

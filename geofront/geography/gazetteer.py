@@ -73,7 +73,7 @@ def settlements() -> pd.DataFrame:
     Notes
     -----
     The register is that of 19 January 2024, of 29,703 settlements.  GeoNames
-    locates 4,561 of them, and 842 of the 5,621 in the five oblasts of the
+    locates 4,559 of them, and 841 of the 5,621 in the five oblasts of the
     front; the others have no coordinates.  Populations are GeoNames' figures
     from before the war, not people present.
 
