@@ -18,7 +18,7 @@ from geofront._words import clean, counted
 from geofront.days import Cadence, as_date, as_moment
 from geofront.history import History
 from geofront.opening import is_store
-from geofront.places import Place
+from geofront.places import Place, finder
 from geofront.sources import SOURCES
 
 __all__ = [
@@ -305,7 +305,7 @@ def places_options(function: Callable[..., None]) -> Callable[..., None]:
     def asking(
         names: tuple[str, ...], own: list[Place], **options: Any
     ) -> None:
-        asked = [_place(name, own, "'--place'") for name in names]
+        asked = _places(names, own, "'--place'")
         function(places=asked or own, **options)
 
     with_file: Callable[..., None] = own_places_option(
@@ -330,7 +330,7 @@ def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
     def asking(
         names: tuple[str, ...], own: list[Place], **options: Any
     ) -> None:
-        asked = [_place(name, own, "PLACE") for name in names]
+        asked = _places(names, own, "PLACE")
         if not asked and not own:
             raise click.UsageError(
                 "expected a PLACE (name, 'NAME, OBLAST' or code) or --places "
@@ -347,9 +347,12 @@ def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
 _place_argument = click.argument("names", metavar="[PLACE]...", nargs=-1)
 
 
-def _place(name: str, own: list[Place], hint: str) -> Place:
+def _places(
+    names: tuple[str, ...], own: list[Place], hint: str
+) -> list[Place]:
+    find = finder(own)
     try:
-        return gf.places.find(name, among=own)
+        return [find(name) for name in names]
     except gf.UnknownPlaceError as error:
         raise click.BadParameter(str(error), param_hint=hint) from None
 

@@ -388,3 +388,9 @@ def test_from_a_day_to_itself_nothing_changes(example: gf.History) -> None:
     )
     assert frame.empty
     assert np.array_equal(frame.columns, list(SETTLEMENTS))
+
+
+@pytest.mark.parametrize("item", [None, 5])
+def test_what_is_no_place_is_told(item: object, example: gf.History) -> None:
+    with pytest.raises(TypeError, match=f"place or its name, found {item}"):
+        gf.place_status(example, ["Siversk", item])  # type: ignore[list-item]

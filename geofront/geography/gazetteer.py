@@ -86,6 +86,17 @@ def settlements() -> pd.DataFrame:
     return _settlements().copy()
 
 
+@cache
+def oblast_adjectives() -> dict[str, str]:
+    """The oblasts' Ukrainian names in Latin letters: Luhanska for Luhansk.
+
+    OCHA's tables call them so.
+    """
+    named = _settlements().drop_duplicates("oblast")
+    latin = named["oblast_uk"].map(transliterate)
+    return dict(zip(named["oblast"], latin, strict=True))
+
+
 def plain_rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """Rows of a table, with None for what is not known."""
     plain = table.astype(object)
