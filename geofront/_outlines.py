@@ -2,13 +2,13 @@
 
 import warnings
 from collections.abc import Sequence
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geofront._threads import per_thread
 from geofront._words import counted
 from geofront.errors import (
     GeofrontWarning,
@@ -105,7 +105,7 @@ def at_the_coast(
     return cut, notes
 
 
-@cache
+@per_thread
 def _near_land() -> BaseGeometry:
     near = shapely.buffer(territory(), _OFF_COAST_DEG)
     shapely.prepare(near)

@@ -22,6 +22,7 @@ from geofront._edges import (
 )
 from geofront._extents import FACTORS, Extents, united
 from geofront._rows import Flags, Floats, Ints, Objects
+from geofront._threads import prepared
 from geofront._transitions import GREY, HELD, OCCUPIED, States
 from geofront._windows import find_windows
 from geofront.geodesy import area_km2, explode_polygons
@@ -153,7 +154,7 @@ class _Coverage(NamedTuple):
     @classmethod
     def of(cls, snapshot: Snapshot, extents: Extents) -> "_Coverage":
         drawn = snapshot.coverage or territory(sea=True)
-        frame = _own(np.array([drawn], dtype=object))[0]
+        frame = prepared(np.array([drawn], dtype=object))[0]
         x, y = extents.centres.T
         inside = shapely.covers(frame, _boxes(extents.boxes))
         known = np.repeat(inside[:, np.newaxis], len(FACTORS), axis=1)
@@ -163,17 +164,6 @@ class _Coverage(NamedTuple):
             known[partly, column] = shapely.covers(frame, shapes)
         known &= np.isin(np.arange(len(known)), extents.place)[:, np.newaxis]
         return cls(~np.isnan(x) & shapely.intersects_xy(frame, x, y), known)
-
-
-def _own(polygons: Objects) -> Objects:
-    """Copies that are prepared for predicates.
-
-    Preparing the snapshot's own would keep the indices as long as these
-    live, and workers in threads share them.
-    """
-    copies: Objects = shapely.force_2d(polygons)
-    shapely.prepare(copies)
-    return copies
 
 
 def _nothing_seen(coverage: _Coverage) -> Seen:
@@ -238,7 +228,7 @@ def _surroundings(
     polygons: Objects, boxes: Objects, centres: Floats
 ) -> _Around:
     """Cut what lies around places out of polygons, which may overlap."""
-    polygons = _own(polygons)
+    polygons = prepared(polygons)
     box, row = shapely.STRtree(polygons).query(boxes)
     near = polygons[row]
     covering = shapely.covers(near, boxes[box])

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._partition import partition, wide_gaps
 from geofront._rows import sum_by
+from geofront._threads import per_thread, prepared
 from geofront._transitions import Change
 from geofront.geodesy import FloatArray, area_km2
 from geofront.geography import OFFICIAL_AREA_KM2, territory
@@ -61,16 +62,16 @@ class Split:
             Square kilometres.
         """
         # Prepared, a tile is asked fast; the tree would prepare the polygons.
-        shapely.prepare(self.tiles)
-        item, tile = shapely.STRtree(self.tiles).query(polygons)
-        near = shapely.intersects(self.tiles[tile], polygons[item])
+        tiles = _own_tiles(self)
+        item, tile = shapely.STRtree(tiles).query(polygons)
+        near = shapely.intersects(tiles[tile], polygons[item])
         item, tile = item[near], tile[near]
-        across = ~shapely.contains_properly(self.tiles[tile], polygons[item])
+        across = ~shapely.contains_properly(tiles[tile], polygons[item])
         pieces = polygons[item]
         pieces[across] = shapely.intersection(
-            pieces[across], self.tiles[tile[across]]
+            pieces[across], tiles[tile[across]]
         )
-        areas = np.zeros((len(polygons), len(self.tiles)))
+        areas = np.zeros((len(polygons), len(tiles)))
         areas[item, tile] = area_km2(pieces)
         return areas
 
@@ -136,6 +137,12 @@ class Split:
         told = denominator_km2 > 0
         told[-1] |= met_km2[-1] > 0
         return np.flatnonzero(told)
+
+
+@per_thread
+def _own_tiles(split: Split) -> Polygons:
+    """Tiles of a split, for one thread to ask."""
+    return prepared(split.tiles)
 
 
 def split_by(regions: gpd.GeoDataFrame) -> Split:

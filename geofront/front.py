@@ -1,12 +1,11 @@
 """The front line: where occupied ground or grey zone meets held ground."""
 
-from functools import cache
-
 import numpy as np
 import shapely
 from shapely import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from geofront._threads import per_thread
 from geofront.geodesy import LocalFrame, area_km2, length_km
 from geofront.geography import territory
 from geofront.model import Snapshot
@@ -80,7 +79,7 @@ def _inland(coverage: MultiPolygon | None) -> BaseGeometry:
     )
 
 
-@cache
+@per_thread
 def _inland_of_territory() -> BaseGeometry:
     inland = _shrunk(territory(), metres=BORDER_KM * 1000.0)
     shapely.prepare(inland)

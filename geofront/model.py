@@ -475,7 +475,6 @@ def _clipped(
     drawn: Mapping[str, Polygons], coverage: MultiPolygon
 ) -> tuple[dict[str, Polygons], list[Note]]:
     """Cut off what is drawn outside the coverage: nothing is known there."""
-    shapely.prepare(coverage)
     kept: dict[str, Polygons] = {}
     notes: list[Note] = []
     for state, polygons in drawn.items():

@@ -11,6 +11,7 @@ import geopandas as gpd
 import shapely
 from shapely import MultiLineString, MultiPolygon
 
+from geofront._threads import per_thread
 from geofront.geography._files import unpacked
 from geofront.geography.gazetteer import (
     GEONAMES_ATTRIBUTION,
@@ -37,7 +38,7 @@ the embedded outline of the land measures 598,880 km².
 OSM_ATTRIBUTION = "Borders © OpenStreetMap contributors (ODbL)"
 
 
-@cache
+@per_thread
 def territory(*, sea: bool = False) -> MultiPolygon:
     """Outline of Ukraine within its recognised borders, Crimea included.
 
