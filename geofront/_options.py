@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 import click
-import geopandas as gpd
 
 import geofront as gf
 from geofront._words import clean, counted
@@ -24,7 +23,7 @@ from geofront.sources import SOURCES
 __all__ = [
     "Asked",
     "asks_for_history",
-    "by_option",
+    "by_options",
     "check_source",
     "command",
     "day_option",
@@ -33,7 +32,6 @@ __all__ = [
     "own_places_option",
     "place_arguments",
     "places_options",
-    "regions_of",
     "series_options",
 ]
 
@@ -370,20 +368,34 @@ def _as_by(
 
 _OBLAST = "oblast"
 
-by_option = click.option(
+
+def by_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --by and --level, handed on as ``by``: the regions, or None."""
+
+    @functools.wraps(function)
+    def asking(by: str | None, level: str | None, **options: Any) -> None:
+        if level is not None and by in (None, _OBLAST):
+            raise click.UsageError("--level goes with --by FILE")
+        regions = gf.oblasts() if by == _OBLAST else None
+        if by not in (None, _OBLAST):
+            regions = gf.load_regions(by, level=level)
+        function(by=regions, **options)
+
+    return _by_option(_level_option(asking))
+
+
+_by_option = click.option(
     "--by",
     metavar="oblast|FILE",
     callback=_as_by,
     help="A row for each region: each oblast, or each region of a file, of "
     "COD-AB, geoBoundaries or OpenStreetMap for instance.",
 )
-
-
-def regions_of(by: str | None) -> gpd.GeoDataFrame | None:
-    """Regions that --by asks for."""
-    if by is None:
-        return None
-    return gf.oblasts() if by == _OBLAST else gf.load_regions(by)
+_level_option = click.option(
+    "--level",
+    type=click.Choice(["oblast", "raion", "hromada", "settlement"]),
+    help="Of a file that holds several levels, the one that is meant.",
+)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

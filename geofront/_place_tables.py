@@ -20,6 +20,7 @@ from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geofront._place_files import TOWNS, Row, rows_of
+from geofront._threads import per_thread
 from geofront._transliteration import transliterate
 from geofront._words import clean, counted
 from geofront.errors import GeofrontWarning, InvalidBoundaryError
@@ -268,7 +269,7 @@ def _position(
     return point.x, point.y
 
 
-@cache
+@per_thread
 def _near_ukraine() -> BaseGeometry:
     near = shapely.buffer(territory(sea=True), _BEYOND_DEG)
     shapely.prepare(near)
