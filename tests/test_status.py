@@ -357,7 +357,9 @@ def test_it_says_how_many_it_could_see(example: gf.History) -> None:
     own = gf.settlements_changed(
         example, **days, places=[BILOHORIVKA, place("far", 30.0)]
     )
-    assert own.attrs["note"].startswith("1 of 2 places can be seen")
+    note = own.attrs["note"]
+    assert note.startswith("1 of 2 places can be seen")
+    assert "1 of the 29,703 registered settlements can be seen" in note
 
 
 def test_it_says_how_many_there_are_in_the_oblasts_listed() -> None:
