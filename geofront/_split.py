@@ -210,7 +210,7 @@ def split_by(regions: gpd.GeoDataFrame) -> Split:
     """
     known = checked(regions)
     outlines = known.geometry.to_numpy()
-    tiles = _tiles(tuple(shapely.to_wkb(outlines)))
+    tiles, land_km2, off_land = _tiles(tuple(shapely.to_wkb(outlines)))
     own = area_km2(outlines)
     official = known["official_km2"].to_numpy(float)
     denominators = np.where(np.isnan(official), own, official)
@@ -220,14 +220,16 @@ def split_by(regions: gpd.GeoDataFrame) -> Split:
         (*named, {"region": ELSEWHERE, "region_id": None}),
         tiles,
         np.append(denominators, rest if rest > _LEFT_KM2 else 0.0),
-        area_km2(shapely.intersection(tiles, territory())),
-        tuple(shapely.to_wkb(shapely.difference(tiles, territory()))),
+        land_km2,
+        off_land,
     )
 
 
 @lru_cache(maxsize=4)
-def _tiles(outlines: tuple[bytes, ...]) -> Polygons:
-    """Tiles of the regions and of elsewhere."""
+def _tiles(
+    outlines: tuple[bytes, ...],
+) -> tuple[Polygons, FloatArray, tuple[bytes, ...]]:
+    """Tiles of the regions and of elsewhere, their land, and the rest."""
     regions = shapely.from_wkb(np.array(outlines, dtype=object))
     gap = wide_gaps(regions, territory())
     leaves_gap = not gap.is_empty
@@ -237,7 +239,10 @@ def _tiles(outlines: tuple[bytes, ...]) -> Polygons:
     if leaves_gap:
         elsewhere = shapely.union(tiles[-1], elsewhere)
     own = tiles[: len(regions)]
-    return np.array([*own, elsewhere], dtype=object)
+    whole = np.array([*own, elsewhere], dtype=object)
+    land_km2 = area_km2(shapely.intersection(whole, territory()))
+    off_land = shapely.to_wkb(shapely.difference(whole, territory()))
+    return whole, land_km2, tuple(off_land)
 
 
 @cache

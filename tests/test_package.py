@@ -43,7 +43,7 @@ LAYERS = (
     ("_split",),
     ("change",),
     ("place",),
-    ("_built_in", "_names", "_place_tables"),
+    ("_built_in", "_names", "_place_files", "_place_tables"),
     ("places",),
     ("_extents",),
     ("_seen",),
