@@ -5,18 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import click
+import geopandas as gpd
 import pandas as pd
 
 import geofront as gf
 from geofront._options import (
     Asked,
     asks_for_history,
-    by_option,
+    by_options,
     command,
     day_option,
     format_option,
     own_places_option,
-    regions_of,
 )
 from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
 from geofront._words import clean
@@ -87,8 +87,6 @@ def _as_figures(
     callback=_as_earlier,
     help="Earlier day, or so many days before: what entered and left since.",
 )
-@by_option
-@own_places_option("They take the place of the register's.")
 @click.option(
     "--population",
     metavar="FILE:COLUMN",
@@ -101,12 +99,14 @@ def _as_figures(
 )
 @format_option
 @command
+@by_options
+@own_places_option("They take the place of the register's.")
 def within(
     asked: Asked,
     km: list[float],
     at: dt.date | None,
     compare: dt.date | int | None,
-    by: str | None,
+    by: gpd.GeoDataFrame | str | None,
     own: list[Place],
     population: tuple[Path, str] | None,
     each: bool,
@@ -124,7 +124,7 @@ def within(
         "at": at,
         "compare": _earlier(history, at, compare),
         # The settlements' own codes know better than the oblasts' borders.
-        "by": "oblast" if by == "oblast" else regions_of(by),
+        "by": by,
         "places": own or None,
         "population": _figures(*population) if population else None,
     }

@@ -5,8 +5,9 @@ a place only where no other can be meant.
 """
 
 import difflib
+import itertools
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -16,6 +17,9 @@ from geofront.place import Place
 __all__ = ["Directory", "Entry", "place_entry"]
 
 _LISTED = 12
+
+# Of an entry's names: the official ones, in Latin letters and in Ukrainian.
+_OFFICIAL = 2
 
 _AROUND_MARKS = re.compile(r" ?([,-]) ?")
 _SIGNS = str.maketrans(
@@ -31,17 +35,27 @@ class Entry(NamedTuple):
 
     id: str
     names: tuple[str, ...]
-    """Its own, in any language."""
+    """Its own, in any language; the first is the official one."""
     aliases: tuple[str, ...] = ()
     """Other spellings and former names."""
     units: tuple[str, ...] = ()
-    """Oblast, raion and hromada it lies in; the first is the oblast."""
+    """Oblast, raion and hromada it lies in, then what else they are called."""
     is_town: bool = False
 
-    def __str__(self) -> str:
-        oblast, raion = (*self.units, "", "")[:2]
+    def told(self, *, with_hromada: bool = False) -> str:
+        """Name, units and code, as far as they are known."""
+        oblast, raion, hromada = (*self.units, "", "", "")[:3]
         named = f"{self.names[0]}, {oblast}" if oblast else self.names[0]
-        return f"{named} ({raion} raion, {self.id})" if raion else named
+        around = [f"{hromada} hromada"] if hromada and with_hromada else []
+        around += [f"{raion} raion"] if raion else []
+        return f"{named} ({', '.join([*around, self.id])})" if raion else named
+
+    def is_called(self, name: str) -> bool:
+        """Whether that is its official name; the name as `_key` gives it."""
+        return name in map(_key, self.names[:_OFFICIAL])
+
+    def __str__(self) -> str:
+        return self.told()
 
 
 def place_entry(place: Place) -> Entry:
@@ -92,10 +106,24 @@ class Directory:
         if len(towns) == 1:
             return towns[0]
         others = _lying_in(self._by_alias.get(name, []), within)
-        possible = list(dict.fromkeys([*proper, *others]))
-        if len(possible) > 1:
-            raise UnknownPlaceError(_ambiguous(text, possible))
-        return possible[0] if possible else None
+        found = list(dict.fromkeys([*proper, *others]))
+        if not any(entry.is_called(name) for entry in found):
+            found = _lying_in(self._namesakes(found), within)
+        if len(found) > 1:
+            raise UnknownPlaceError(_ambiguous(text, found))
+        return found[0] if found else None
+
+    def _namesakes(self, entries: list[Entry]) -> list[Entry]:
+        """Entries by another name, and all that may be called so, too.
+
+        Other names are known of a few villages only: of those that share an
+        official name, each may be meant.
+        """
+        shared = [
+            [entry] if entry.is_town else self._by_name[_key(entry.names[0])]
+            for entry in entries
+        ]
+        return list(dict.fromkeys(itertools.chain(*shared)))
 
     def nearest(self, text: str) -> list[Entry]:
         """Places whose names are spelt most alike."""
@@ -123,10 +151,20 @@ def _lying_in(entries: list[Entry], within: list[str]) -> list[Entry]:
 
 
 def _ambiguous(text: str, possible: list[Entry]) -> str:
-    listed = "; ".join(map(str, possible[:_LISTED]))
+    """Every candidate, with as much around it as tells it from the rest."""
+    around = Counter(entry.units[:2] for entry in possible)
+    listed = "; ".join(
+        entry.told(with_hromada=around[entry.units[:2]] > 1)
+        for entry in possible[:_LISTED]
+    )
     more = len(possible) - _LISTED
     rest = f"; and {more} more" if more > 0 else ""
+    units = (
+        "the oblast or raion"
+        if len(around) == len(possible)
+        else "the oblast, raion or hromada"
+    )
     return (
         f"{text!r} may be any of {len(possible)} places: {listed}{rest}. "
-        "Add the oblast or raion after a comma, or give the code"
+        f"Add {units} after a comma, or give the code"
     )

@@ -18,13 +18,13 @@ from geofront._words import clean, counted
 from geofront.days import Cadence, as_date, as_moment
 from geofront.history import History
 from geofront.opening import is_store
-from geofront.places import Place
+from geofront.places import Place, finder
 from geofront.sources import SOURCES
 
 __all__ = [
     "Asked",
     "asks_for_history",
-    "by_option",
+    "by_options",
     "check_source",
     "command",
     "day_option",
@@ -305,7 +305,7 @@ def places_options(function: Callable[..., None]) -> Callable[..., None]:
     def asking(
         names: tuple[str, ...], own: list[Place], **options: Any
     ) -> None:
-        asked = [_place(name, own, "'--place'") for name in names]
+        asked = _places(names, own, "'--place'")
         function(places=asked or own, **options)
 
     with_file: Callable[..., None] = own_places_option(
@@ -330,7 +330,7 @@ def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
     def asking(
         names: tuple[str, ...], own: list[Place], **options: Any
     ) -> None:
-        asked = [_place(name, own, "PLACE") for name in names]
+        asked = _places(names, own, "PLACE")
         if not asked and not own:
             raise click.UsageError(
                 "expected a PLACE (name, 'NAME, OBLAST' or code) or --places "
@@ -347,9 +347,12 @@ def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
 _place_argument = click.argument("names", metavar="[PLACE]...", nargs=-1)
 
 
-def _place(name: str, own: list[Place], hint: str) -> Place:
+def _places(
+    names: tuple[str, ...], own: list[Place], hint: str
+) -> list[Place]:
+    find = finder(own)
     try:
-        return gf.places.find(name, among=own)
+        return [find(name) for name in names]
     except gf.UnknownPlaceError as error:
         raise click.BadParameter(str(error), param_hint=hint) from None
 
@@ -367,20 +370,42 @@ def _as_by(
 
 _OBLAST = "oblast"
 
-by_option = click.option(
+
+def by_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --by and --level, handed on as ``by``.
+
+    The word ``oblast``, or the regions of a file, or None.
+    """
+
+    @functools.wraps(function)
+    def asking(by: str | None, level: str | None, **options: Any) -> None:
+        if level is not None and by in (None, _OBLAST):
+            raise click.UsageError("--level goes with --by FILE")
+        if by is None or by == _OBLAST:
+            function(by=by, **options)
+        else:
+            function(by=gf.load_regions(by, level=level), **options)
+
+    return _by_option(_level_option(asking))
+
+
+def regions_of(by: gpd.GeoDataFrame | str | None) -> gpd.GeoDataFrame | None:
+    """Regions that --by asks for."""
+    return gf.oblasts() if isinstance(by, str) else by
+
+
+_by_option = click.option(
     "--by",
     metavar="oblast|FILE",
     callback=_as_by,
     help="A row for each region: each oblast, or each region of a file, of "
     "COD-AB, geoBoundaries or OpenStreetMap for instance.",
 )
-
-
-def regions_of(by: str | None) -> gpd.GeoDataFrame | None:
-    """Regions that --by asks for."""
-    if by is None:
-        return None
-    return gf.oblasts() if by == _OBLAST else gf.load_regions(by)
+_level_option = click.option(
+    "--level",
+    type=click.Choice(["oblast", "raion", "hromada", "settlement"]),
+    help="Of a file that holds several levels, the one that is meant.",
+)
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:

@@ -29,6 +29,17 @@ AREAS_SHOWN = [
     "held_km2",
     "occupied_share",
 ]
+REGIONS_SHOWN = [
+    "date",
+    "carried",
+    "region",
+    "occupied_km2",
+    "grey_zone_km2",
+    "denominator_km2",
+    "occupied_share",
+    "held_land_km2",
+    "occupied_land_share",
+]
 DELTAS_SHOWN = [
     "since",
     "until",

@@ -10,54 +10,44 @@ import os
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import geopandas as gpd
-import pandas as pd
-import pyogrio
 import shapely
 from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geofront._frames import CRS
+from geofront._place_files import TOWNS, Row, rows_of
+from geofront._threads import per_thread
 from geofront._transliteration import transliterate
-from geofront._words import clean, counted, printable
+from geofront._words import clean, counted
 from geofront.errors import GeofrontWarning, InvalidBoundaryError
-from geofront.geography.gazetteer import settlements
+from geofront.geography import territory
+from geofront.geography.gazetteer import plain_rows, settlements
 from geofront.place import Place
 from geofront.topology import coordinate_fault
 
 __all__ = ["load_places"]
 
-# Columns by what they hold, in any case; the first that is filled counts.
-# OCHA COD-AB, OpenStreetMap, geofront's own tables, and plain ones.
-_COLUMNS = {
-    "id": ("place_id", "adm4_pcode", "katottg", "katotth", "code", "id"),
-    "name": ("adm4_en", "adm4_name", "name:en", "name_en", "place", "name"),
-    "name_uk": ("adm4_ua", "adm4_name1", "name:uk", "name_uk"),
-    "oblast": ("adm1_en", "adm1_name", "oblast"),
-    "raion": ("adm2_en", "adm2_name", "raion"),
-    "hromada": ("adm3_en", "adm3_name", "hromada"),
-    "population": ("population_reference", "population"),
-    "published_area_km2": ("area_km2", "published_area_km2"),
-    "longitude": ("longitude", "lon", "lng"),
-    "latitude": ("latitude", "lat"),
-    "category": ("category", "kind"),
-    "geometry": ("geometry",),
-}
-
-# The register's categories, and values of OpenStreetMap's key "place".
-_TOWNS = {"K", "M", "city", "town"}
-_KINDS = _TOWNS | {"village", "hamlet", "suburb", "isolated_dwelling"}
+Number = TypeVar("Number", int, float)
 
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _UNITS = ("oblast", "raion", "hromada")
 _TOLD = 5
 
-Row = Mapping[str, Any]
+# What a settlement can have, from and to: Kyiv has 3 million on 839 km².
+_PLAUSIBLE = {
+    "population": (0, 10_000_000),
+    "published_area_km2": (0.001, 1_000),
+}
+
+# As codes begin that OCHA's COD-AB has of settlements.
+_PCODE_LENGTH = 12
+
+# How far outside the border and the sea a place may lie: about 10 km.
+_BEYOND_DEG = 0.1
 
 
 def load_places(path: str | os.PathLike[str]) -> list[Place]:
@@ -73,117 +63,91 @@ def load_places(path: str | os.PathLike[str]) -> list[Place]:
         (``name``, ``name:en``, ``place``, ``katotth`` …) and plain ones
         (``place_id``, ``place`` or ``name``, ``name_uk``, ``oblast``,
         ``raion``, ``hromada``, ``population``, ``area_km2``, ``longitude``,
-        ``latitude``) are known, in any case.
+        ``latitude``) are known, in any case.  ``place`` beside a ``name``
+        is OpenStreetMap's, the kind of settlement.  Of several layers the
+        one with columns of ADM4 is read.
 
     Returns
     -------
     list of Place
         In the order of the file.  Names, units and population that the
-        file leaves out are the register's, where the id is a code of it.
+        file leaves out are the register's, where the id is a code of it,
+        or its first 12 characters, which are COD-AB's; the code in full is
+        the place's id then.
 
     Raises
     ------
     InvalidBoundaryError
-        If the file cannot be read, its CRS is missing, or no row of it is
-        usable.
+        If the file cannot be read, its CRS is missing, several layers may
+        be meant, or no row of it is usable.
 
     Warns
     -----
     GeofrontWarning
-        For rows that are left out while others are kept.
+        For rows that are left out while others are kept: those without a
+        name or a position, more than some 10 km outside Ukraine, or of an
+        impossible population or area (over 1,000 km²).  And for numbers
+        that cannot be read, without which their rows are kept.
     """
     where = Path(path)
-    table = _read(where)
-    try:
-        rows = list(_rows(table))
-    except InvalidBoundaryError as error:
-        raise InvalidBoundaryError(f"{where}: {error}") from None
+    rows = [_registered(row) for row in rows_of(where)]
     repeated = _repeated(rows)
-    places, faults = [], []
+    places, faults, told = [], 0, []
     for number, row in enumerate(rows, start=1):
         try:
             if row.get("id") in repeated:
                 raise InvalidBoundaryError(
                     f"the id {clean(row['id'])!r} stands in several rows"
                 )
-            places.append(_place(row, fallback_id=f"{where.stem}-{number}"))
+            usable, dropped = _plausible(row)
+            places.append(_place(usable, fallback_id=f"{where.stem}-{number}"))
         except InvalidBoundaryError as error:
-            faults.append(f"row {number}: {error}")
-    if faults:
-        _tell(where, faults, kept=len(places))
+            dropped, faults = [str(error)], faults + 1
+        told += [f"row {number}: {fault}" for fault in dropped]
+    if told:
+        _tell(where, told, faults, kept=len(places))
     if not places:
         raise InvalidBoundaryError(f"{where}: expected places, found none")
     return places
 
 
-def _tell(where: Path, faults: list[str], *, kept: int) -> None:
-    listed = "; ".join(faults[:_TOLD])
-    more = len(faults) - _TOLD
-    told = f"{where}: {listed}" + (f"; and {more} more" if more > 0 else "")
+def _tell(where: Path, told: list[str], faults: int, *, kept: int) -> None:
+    listed = "; ".join(told[:_TOLD])
+    more = len(told) - _TOLD
+    text = f"{where}: {listed}" + (f"; and {more} more" if more > 0 else "")
     if not kept:
-        raise InvalidBoundaryError(told)
-    rows = counted(len(faults), "row")
+        raise InvalidBoundaryError(text)
+    rows = counted(faults, "row")
     warnings.warn(
-        f"{told}. {rows} left out, {kept} kept", GeofrontWarning, stacklevel=3
+        f"{text}. {rows} left out, {kept} kept", GeofrontWarning, stacklevel=3
     )
 
 
-# ---- files
+# ---- rows
 
 
-def _read(where: Path) -> pd.DataFrame:
-    """Rows of a file; with geometry in OGC:CRS84 if it has any."""
-    if not where.is_file():
-        raise InvalidBoundaryError(f"{where}: expected a file, found none")
-    frame: pd.DataFrame
-    try:
-        if where.suffix.lower() == ".csv":
-            frame = pd.read_csv(where, dtype=str, encoding="utf-8-sig")
-        else:
-            frame = pyogrio.read_dataframe(where)
-    except (ValueError, pyogrio.errors.DataSourceError) as error:
-        raise InvalidBoundaryError(
-            f"{where}: cannot be read as a table: {printable(error)}"
-        ) from None
-    if not isinstance(frame, gpd.GeoDataFrame):
-        return frame
-    if frame.crs is None:
-        raise InvalidBoundaryError(
-            f"{where}: expected coordinates with a CRS, found none: save the "
-            "file with one (WGS 84, EPSG:4326)"
-        )
-    projected: pd.DataFrame = frame.to_crs(CRS)
-    return projected
+def _registered(row: Row) -> Row:
+    """The row with its id as text, in full if that is a code."""
+    if "id" not in row:
+        return row
+    code = str(row["id"]).strip()
+    return {**row, "id": _register().get(code.upper(), {}).get("id", code)}
 
 
-def _rows(table: pd.DataFrame) -> Iterator[Row]:
-    """Rows by what their columns hold, without what is empty."""
-    named = table.rename(columns=lambda name: str(name).casefold())
-    if "place" in named and set(named["place"].dropna()) <= _KINDS:
-        named = named.rename(columns={"place": "kind"})
-    columns = {
-        meaning: [name for name in names if name in named]
-        for meaning, names in _COLUMNS.items()
+@cache
+def _register() -> dict[str, Row]:
+    """What the register says of its codes, in full and as COD-AB has them."""
+    names = {
+        "place_id": "id",
+        "place": "name",
+        "population_reference": "population",
     }
-    if not columns["name"] and not columns["name_uk"]:
-        raise InvalidBoundaryError(
-            "expected a column with names ("
-            + ", ".join((*_COLUMNS["name"], *_COLUMNS["name_uk"]))
-            + "), found "
-            + ", ".join(map(clean, table.columns))
-        )
-    for row in named.astype(object).to_dict("records"):
-        told = {
-            meaning: [row[name] for name in names if _is_told(row[name])]
-            for meaning, names in columns.items()
-        }
-        yield {meaning: given[0] for meaning, given in told.items() if given}
-
-
-def _is_told(value: Any) -> bool:
-    if isinstance(value, BaseGeometry):
-        return not value.is_empty
-    return not pd.isna(value) and str(value).strip() != ""
+    rows = [
+        {str(name): value for name, value in row.items() if value is not None}
+        for row in plain_rows(settlements().rename(columns=names))
+    ]
+    begun = {row["id"][:_PCODE_LENGTH]: row for row in rows}
+    return begun | {row["id"]: row for row in rows}
 
 
 def _repeated(rows: list[Row]) -> set[str]:
@@ -191,19 +155,40 @@ def _repeated(rows: list[Row]) -> set[str]:
     return {code for code, count in ids.items() if count > 1}
 
 
-# ---- rows
+def _plausible(row: Row) -> tuple[Row, list[str]]:
+    """The row without numbers that cannot be read, and what these are.
+
+    Raises
+    ------
+    InvalidBoundaryError
+        If a number can be read and cannot be right.
+    """
+    kept, dropped = dict(row), []
+    for field, (least, most) in _PLAUSIBLE.items():
+        if field not in row:
+            continue
+        try:
+            number = _number(row, field)
+        except InvalidBoundaryError as error:
+            dropped.append(f"{error}: the number is left out")
+            del kept[field]
+            continue
+        if not least <= number <= most:
+            raise InvalidBoundaryError(
+                f"{field}: expected {least:,} to {most:,}, found {number:,g}"
+            )
+    return kept, dropped
 
 
 def _place(row: Row, *, fallback_id: str) -> Place:
-    code = str(row.get("id", fallback_id)).strip()
-    registered = _of_register(code)
+    code = row.get("id", fallback_id)
+    registered = _register().get(code, {})
     # A code says where a settlement belongs, whatever a table calls that.
     units = {unit: registered[unit] for unit in _UNITS if unit in registered}
     known = {**registered, **row, **units}
     name, name_uk = _names(known)
     outline = _outline(row)
     longitude, latitude = _position(known, row, outline)
-    population = _number(known, "population")
     return Place(
         name,
         code,
@@ -213,26 +198,17 @@ def _place(row: Row, *, fallback_id: str) -> Place:
         raion=known.get("raion"),
         hromada=known.get("hromada"),
         name_uk=name_uk,
-        population=None if population is None else round(population),
-        published_area_km2=_number(known, "published_area_km2"),
+        population=_if_told(known, "population", round),
+        published_area_km2=_if_told(known, "published_area_km2", float),
         outline=outline,
-        is_town=known.get("category") in _TOWNS,
+        is_town=known.get("category") in TOWNS,
     )
 
 
-def _of_register(code: str) -> dict[str, Any]:
-    """What the register says of a code; nothing of another id."""
-    table = _register()
-    if code not in table.index:
-        return {}
-    told = table.loc[code].dropna().to_dict()
-    return {str(name): value for name, value in told.items()}
-
-
-@cache
-def _register() -> pd.DataFrame:
-    columns = {"place": "name", "population_reference": "population"}
-    return settlements().set_index("place_id").rename(columns=columns)
+def _if_told(
+    row: Row, field: str, kind: Callable[[float], Number]
+) -> Number | None:
+    return kind(_number(row, field)) if field in row else None
 
 
 def _names(known: Row) -> tuple[str, str | None]:
@@ -246,9 +222,7 @@ def _names(known: Row) -> tuple[str, str | None]:
     return clean(str(name)), None if name_uk is None else clean(str(name_uk))
 
 
-def _number(row: Row, field: str) -> float | None:
-    if field not in row:
-        return None
+def _number(row: Row, field: str) -> float:
     try:
         number = float(row[field])
     except ValueError:
@@ -287,7 +261,19 @@ def _position(
     fault = coordinate_fault(shapely.get_coordinates(point))
     if fault is not None:
         raise InvalidBoundaryError(fault)
+    if not _near_ukraine().contains(point):
+        raise InvalidBoundaryError(
+            f"the position ({point.x:g}, {point.y:g}) lies outside Ukraine: "
+            "expected longitude, latitude in that order"
+        )
     return point.x, point.y
+
+
+@per_thread
+def _near_ukraine() -> BaseGeometry:
+    near = shapely.buffer(territory(sea=True), _BEYOND_DEG)
+    shapely.prepare(near)
+    return near
 
 
 def _amid(outline: Polygon | MultiPolygon, known: Row) -> Point:
@@ -299,8 +285,11 @@ def _amid(outline: Polygon | MultiPolygon, known: Row) -> Point:
 
 
 def _given(row: Row) -> Point | None:
-    longitude = _number(row, "longitude")
-    latitude = _number(row, "latitude")
-    if longitude is None or latitude is None:
+    if "longitude" not in row or "latitude" not in row:
         return None
-    return Point(longitude, latitude)
+    return Point(_degrees(row, "longitude"), _degrees(row, "latitude"))
+
+
+def _degrees(row: Row, field: str) -> float:
+    """A coordinate; where semicolons part columns, commas part decimals."""
+    return _number({field: str(row[field]).replace(",", ".")}, field)

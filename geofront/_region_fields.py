@@ -103,8 +103,21 @@ def name_rows(
             "them names the regions, and with id_field= which holds codes"
         )
     if "region_id" not in rows:
+        _check_unique(rows["region"], where)
         rows["region_id"] = rows["region"]
-    return Named(_finished(rows, where), level)
+    return Named(_told_apart(_finished(rows, where)), level)
+
+
+def _check_unique(names: "pd.Series[str]", where: str) -> None:
+    """Refuse rows of one name where no code says that they are one."""
+    counts = names.dropna().astype(str).value_counts()
+    if (counts > 1).any():
+        raise InvalidBoundaryError(
+            f"{where}: found {counts.iloc[0]:,} rows called "
+            f"{clean(counts.index[0])}: say with id_field= which field tells "
+            "them apart; rows of one code are one region, so the field of "
+            "the names joins them"
+        )
 
 
 def cod_level(fields: Iterable[object]) -> Level | None:
@@ -242,7 +255,8 @@ def _not_held(
     if level is None:
         names = ", ".join(repr(item.name) for item in LEVELS)
         return InvalidBoundaryError(
-            f"{where}: found {found}: choose one with level=, of {names}"
+            f"{where}: found {found}: choose one with level= (--level), of "
+            f"{names}"
         )
     return InvalidBoundaryError(
         f"{where}: expected the level {level.name}, which is ADM"
@@ -275,6 +289,18 @@ def _finished(rows: pd.DataFrame, where: str) -> pd.DataFrame:
     named["official_km2"] = rows.get("official_km2", code.map(official))
     # Text as pandas itself would read it, like that of the oblasts.
     return named.astype({"official_km2": float}).infer_objects()
+
+
+def _told_apart(named: pd.DataFrame) -> pd.DataFrame:
+    """Regions of one name told apart by what lies around, or their codes."""
+    for more in ("oblast", "raion", "region_id"):
+        regions = named.drop_duplicates(["region", "region_id"])["region"]
+        shared = named["region"].isin(regions[regions.duplicated()])
+        if more in named:
+            shared &= named[more].notna()
+            longer = named["region"] + ", " + named[more].astype(str)
+            named["region"] = named["region"].where(~shared, longer)
+    return named
 
 
 @cache

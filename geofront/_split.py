@@ -27,6 +27,13 @@ __all__ = ["Split", "split_by"]
 # nearest region: about 10 km.  Real maps stick out by up to 2 km.
 _BEYOND_DEG = 0.1
 
+# How much the regions leave of the official area at least, lest rounding be
+# a region.
+_LEFT_KM2 = 1.0
+
+# Less land than this is what rounding leaves of a tile without any.
+_NO_LAND_KM2 = 1e-6
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
@@ -41,13 +48,19 @@ class Split:
     tiles : ndarray of shapely geometries
         In that order; the last is elsewhere.
     denominators_km2 : ndarray
-        What shares refer to where all of the territory is drawn; 0 for
-        elsewhere where the regions leave no gap.
+        What shares refer to where all of the territory is drawn; for
+        elsewhere, what the regions leave of it.
+    land_km2 : ndarray
+        Land in each tile.
+    off_land : tuple of bytes
+        Rest of each tile, the sea and ground beyond the border, as WKB.
     """
 
     names: tuple[dict[str, Any], ...]
     tiles: Polygons
     denominators_km2: FloatArray
+    land_km2: FloatArray
+    off_land: tuple[bytes, ...]
 
     def areas_km2(self, polygons: Polygons) -> FloatArray:
         """Area of each polygon in each tile.
@@ -61,17 +74,8 @@ class Split:
         ndarray, shape (polygons, tiles)
             Square kilometres.
         """
-        # Prepared, a tile is asked fast; the tree would prepare the polygons.
-        tiles = _own_tiles(self)
-        item, tile = shapely.STRtree(tiles).query(polygons)
-        near = shapely.intersects(tiles[tile], polygons[item])
-        item, tile = item[near], tile[near]
-        across = ~shapely.contains_properly(tiles[tile], polygons[item])
-        pieces = polygons[item]
-        pieces[across] = shapely.intersection(
-            pieces[across], tiles[tile[across]]
-        )
-        areas = np.zeros((len(polygons), len(tiles)))
+        item, tile, pieces = self._pieces(polygons)
+        areas = np.zeros((len(polygons), len(self.tiles)))
         areas[item, tile] = area_km2(pieces)
         return areas
 
@@ -80,20 +84,25 @@ class Split:
 
         Regions of which the coverage has no part are left out.
         """
-        denominator_km2 = self._denominators_km2(snapshot.coverage)
-        occupied_km2 = self._sum_km2(snapshot.occupied)
-        grey_km2 = np.zeros_like(occupied_km2)
+        denominator_km2, land_km2 = self._whole(snapshot.coverage)
+        occupied = self._sums(snapshot.occupied)
+        grey = np.zeros_like(occupied)
         if snapshot.grey_zone is not None:
-            grey_km2 = self._sum_km2(snapshot.grey_zone)
-        told = self._told(denominator_km2, occupied_km2 + grey_km2)
+            grey = self._sums(snapshot.grey_zone)
+        told = self._told(denominator_km2, occupied[0] + grey[0])
         drawn = snapshot.draws_grey_zone
         return [
             {
                 **self.names[tile],
                 **area_record(
-                    float(occupied_km2[tile]),
-                    float(grey_km2[tile]) if drawn else None,
+                    float(occupied[0, tile]),
+                    float(grey[0, tile]) if drawn else None,
                     float(denominator_km2[tile]),
+                ),
+                **_land_record(
+                    float(occupied[1, tile]),
+                    float(grey[1, tile]) if drawn else None,
+                    float(land_km2[tile]),
                 ),
             }
             for tile in told
@@ -117,18 +126,43 @@ class Split:
         tables = sums.T.reshape(-1, 3, 3)
         common = _common(since.coverage, until.coverage)
         met = tables.sum(axis=(1, 2))
-        for tile in self._told(self._denominators_km2(common), met):
+        for tile in self._told(self._whole(common)[0], met):
             yield self.names[tile], Change(tables[tile], found.way)
 
-    def _sum_km2(self, geometry: BaseGeometry) -> FloatArray:
-        sums: FloatArray = self.areas_km2(shapely.get_parts(geometry)).sum(0)
-        return sums
+    def _pieces(
+        self, polygons: Polygons
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Polygons]:
+        """Polygons cut by the tiles: which polygon, which tile, the piece."""
+        # Prepared, a tile is asked fast; the tree would prepare the polygons.
+        tiles = _own_tiles(self)
+        item, tile = shapely.STRtree(tiles).query(polygons)
+        near = shapely.intersects(tiles[tile], polygons[item])
+        item, tile = item[near], tile[near]
+        across = ~shapely.contains_properly(tiles[tile], polygons[item])
+        pieces = polygons[item]
+        pieces[across] = shapely.intersection(
+            pieces[across], tiles[tile[across]]
+        )
+        return item, tile, pieces
 
-    def _denominators_km2(self, coverage: BaseGeometry | None) -> FloatArray:
-        """Of all of the territory, or each region's part of the coverage."""
+    def _sums(self, geometry: BaseGeometry) -> FloatArray:
+        """Areas of a geometry in each tile: of all of it, and of its land."""
+        _, tile, pieces = self._pieces(shapely.get_parts(geometry))
+        off_km2 = np.zeros(len(pieces))
+        ashore = ~shapely.contains_properly(territory(), pieces)
+        for number in np.flatnonzero(ashore).tolist():
+            off_km2[number] = _shared_km2(
+                shapely.to_wkb(pieces[number]), self.off_land[tile[number]]
+            )
+        columns = np.column_stack([area_km2(pieces), off_km2])
+        whole, off = sum_by(tile, columns, len(self.tiles)).T
+        return np.array([whole, whole - off])
+
+    def _whole(self, coverage: BaseGeometry | None) -> FloatArray:
+        """What shares of each tile, and of its land, refer to."""
         if coverage is None:
-            return self.denominators_km2
-        return self._sum_km2(coverage)
+            return np.array([self.denominators_km2, self.land_km2])
+        return self._sums(coverage)
 
     def _told(
         self, denominator_km2: FloatArray, met_km2: FloatArray
@@ -171,26 +205,31 @@ def split_by(regions: gpd.GeoDataFrame) -> Split:
     Ground in no region goes to the nearest, across gaps narrower than 5 km
     and off the coast and the border.  Wider gaps in the land are a region
     of their own, elsewhere, and so is what lies more than 10 km outside
-    the border and the territorial sea.
+    the border and the territorial sea.  Of the official area elsewhere has
+    what the regions leave, be it water that no outline holds.
     """
     known = checked(regions)
     outlines = known.geometry.to_numpy()
-    tiles, leaves_gap = _tiles(tuple(shapely.to_wkb(outlines)))
+    tiles, land_km2, off_land = _tiles(tuple(shapely.to_wkb(outlines)))
     own = area_km2(outlines)
     official = known["official_km2"].to_numpy(float)
     denominators = np.where(np.isnan(official), own, official)
-    rest = OFFICIAL_AREA_KM2 - denominators.sum() if leaves_gap else 0.0
+    rest = OFFICIAL_AREA_KM2 - denominators.sum()
     named = known[["region", "region_id"]].to_dict("records")
     return Split(
         (*named, {"region": ELSEWHERE, "region_id": None}),
         tiles,
-        np.append(denominators, max(rest, 0.0)),
+        np.append(denominators, rest if rest > _LEFT_KM2 else 0.0),
+        land_km2,
+        off_land,
     )
 
 
 @lru_cache(maxsize=4)
-def _tiles(outlines: tuple[bytes, ...]) -> tuple[Polygons, bool]:
-    """Tiles of the regions and of elsewhere, and whether there is a gap."""
+def _tiles(
+    outlines: tuple[bytes, ...],
+) -> tuple[Polygons, FloatArray, tuple[bytes, ...]]:
+    """Tiles of the regions and of elsewhere, their land, and the rest."""
     regions = shapely.from_wkb(np.array(outlines, dtype=object))
     gap = wide_gaps(regions, territory())
     leaves_gap = not gap.is_empty
@@ -200,7 +239,10 @@ def _tiles(outlines: tuple[bytes, ...]) -> tuple[Polygons, bool]:
     if leaves_gap:
         elsewhere = shapely.union(tiles[-1], elsewhere)
     own = tiles[: len(regions)]
-    return np.array([*own, elsewhere], dtype=object), leaves_gap
+    whole = np.array([*own, elsewhere], dtype=object)
+    land_km2 = area_km2(shapely.intersection(whole, territory()))
+    off_land = shapely.to_wkb(shapely.difference(whole, territory()))
+    return whole, land_km2, tuple(off_land)
 
 
 @cache
@@ -216,3 +258,27 @@ def _common(
     if one is None or other is None or one == other:
         return other if one is None else one
     return shapely.intersection(one, other)
+
+
+# From day to day the front moves, and hardly anything off the land does.
+@lru_cache(maxsize=256)
+def _shared_km2(piece: bytes, off_land: bytes) -> float:
+    """Area that two polygons share."""
+    one, other = shapely.from_wkb([piece, off_land])
+    return float(area_km2(shapely.intersection(one, other)))
+
+
+def _land_record(
+    occupied_km2: float, grey_zone_km2: float | None, land_km2: float
+) -> dict[str, float | None]:
+    """The land of a region, and what of it is held and occupied."""
+    held_km2 = share = None
+    if grey_zone_km2 is not None:
+        held_km2 = land_km2 - occupied_km2 - grey_zone_km2
+    if land_km2 > _NO_LAND_KM2:
+        share = occupied_km2 / land_km2
+    return {
+        "land_km2": land_km2,
+        "held_land_km2": held_km2,
+        "occupied_land_share": share,
+    }

@@ -28,7 +28,7 @@ from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
-from geofront.records import AREAS, DELTAS, REGION, table
+from geofront.records import AREAS, DELTAS, LAND, REGION, table
 from geofront.topology import Polygons, clip, empty_polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
@@ -251,7 +251,8 @@ def areas(
         ``date, published_at, source, snapshot, carried, occupied_km2,
         grey_zone_km2, held_km2, denominator_km2, occupied_share``.  Held
         and the grey zone are missing where no grey zone is drawn.  By
-        region also ``region, region_id``.
+        region also ``region, region_id, land_km2, held_land_km2,
+        occupied_land_share``.
 
     Raises
     ------
@@ -266,7 +267,9 @@ def areas(
     no region goes to the nearest, or to the row ``elsewhere`` where the
     regions leave a gap wider than 5 km.  ``denominator_km2`` is the
     region's official area where that is known, else its own; with a
-    coverage, its part of the coverage.
+    coverage, its part of the coverage.  The occupied area counts sea, where
+    it is drawn, so that what is left as held can be less than nothing.  The
+    figures of the land leave sea and ground beyond the border out.
 
     Examples
     --------
@@ -288,7 +291,8 @@ def areas(
         for shared in [{**look.fields(), "snapshot": look.snapshot.id}]
         for found in of_look
     ]
-    return table(rows, AREAS if by is None else AREAS | REGION, history)
+    fields = AREAS if by is None else AREAS | REGION | LAND
+    return table(rows, fields, history)
 
 
 def _totals(

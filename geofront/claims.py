@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from pathlib import Path
@@ -39,7 +39,7 @@ from geofront.errors import (
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
 from geofront.place import Place
-from geofront.places import find
+from geofront.places import finder
 from geofront.records import CLAIMS, attributes, typed
 
 __all__ = ["assess_claims", "read_claims"]
@@ -82,12 +82,12 @@ def read_claims(
         If anything in the file cannot be used: every fault, with the number
         of its line.
     """
-    where, known = os.fspath(path), list(among)
+    where, find = os.fspath(path), finder(among)
     rows = list(_rows(where))
     faults = [
         f"line {line}: {fault}"
         for line, row in rows
-        for fault in _faults(row, known)
+        for fault in _faults(row, find)
     ]
     if faults:
         raise SourceError(
@@ -135,7 +135,9 @@ def _row(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
     return row
 
 
-def _faults(row: Mapping[str, Any], known: Sequence[Place]) -> Iterator[str]:
+def _faults(
+    row: Mapping[str, Any], find: Callable[[str], Place]
+) -> Iterator[str]:
     if "" in row:
         yield f"expected {len(COLUMNS)} cells, found {row['']}"
         return
@@ -144,7 +146,7 @@ def _faults(row: Mapping[str, Any], known: Sequence[Place]) -> Iterator[str]:
             yield f"{name} is empty"
     for name, check in (
         ("date", as_date),
-        ("place", partial(find, among=known)),
+        ("place", find),
         ("state", _state),
         ("url", _address),
     ):
@@ -207,7 +209,7 @@ def assess_claims(
     UnknownPlaceError
         If there is no such place.
     ValueError
-        If a date or a state is none.
+        If a column is missing, or a date or a state is none.
 
     Notes
     -----
@@ -219,14 +221,21 @@ def assess_claims(
     if the verdict differs at 0.7 or 1.3 of an estimated extent's radius.
 
     ``first_supported_on`` is, for a claim that is supported, the day from
-    which on it has been without a break; for another that is mapped, the
-    first later day on which it is.  ``lag_days`` counts from the claim to
-    that day, and is negative where the map came first.
+    which on it has been without a break, and null where the maps begin
+    with it, which may be older then; for another that is mapped, the first
+    later day on which it is.  ``lag_days`` counts from the claim to that
+    day, and is negative where the map came first.
 
     A verdict compares two statements; neither is what is true.
     """
-    known = list(among)
-    rows = [_Claim.of(row, known) for row in claims.to_dict("records")]
+    missing = [name for name in COLUMNS if name not in claims]
+    if missing:
+        raise ValueError(
+            f"claims: expected the columns {', '.join(COLUMNS)}, as "
+            f"read_claims gives them, found no {', '.join(missing)}"
+        )
+    find = finder(among)
+    rows = [_Claim.of(row, find) for row in claims.to_dict("records")]
     places = list({claim.place.id: claim.place for claim in rows}.values())
     maps = [histories] if isinstance(histories, History) else list(histories)
     traces = [_Trace.of(history, places, executor) for history in maps]
@@ -249,12 +258,14 @@ class _Claim(NamedTuple):
     fields: dict[str, Any]
 
     @classmethod
-    def of(cls, row: Mapping[Any, Any], known: Sequence[Place]) -> "_Claim":
+    def of(
+        cls, row: Mapping[Any, Any], find: Callable[[str], Place]
+    ) -> "_Claim":
         fields = {name: row[name] for name in COLUMNS}
         date = as_date(row["date"])
         return cls(
             date,
-            find(row["place"], among=known),
+            find(row["place"]),
             STATES.index(_state(row["state"])),
             {**fields, "date": pd.Timestamp(date)},
         )
@@ -336,6 +347,8 @@ class _Trace(NamedTuple):
         first = number + int(later[0])
         if first == number:
             first = start_of_last(supported[: number + 1])
+            if not first or found[first - 1] == UNKNOWN:
+                return {}  # Supported from the first: since when is not told.
         day = self._day(first)
         return {
             "first_supported_on": day,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import geopandas as gpd
 import pandas as pd
 
 import geofront as gf
@@ -16,7 +17,7 @@ from geofront._keeping import log, verify
 from geofront._options import (
     Asked,
     asks_for_history,
-    by_option,
+    by_options,
     command,
     day_option,
     format_option,
@@ -31,6 +32,7 @@ from geofront._output import (
     DELTAS_SHOWN,
     POLYGON_DRIVERS,
     PROXIMITY_SHOWN,
+    REGIONS_SHOWN,
     Format,
     print_table,
     write_file,
@@ -73,11 +75,14 @@ def info(asked: Asked, notes: bool) -> None:
 
 @main.command()
 @asks_for_history
-@by_option
 @series_options
 @command
+@by_options
 def areas(
-    asked: Asked, series: dict[str, Any], by: str | None, form: Format
+    asked: Asked,
+    series: dict[str, Any],
+    by: gpd.GeoDataFrame | str | None,
+    form: Format,
 ) -> None:
     """Print the area of each state, a row a day.
 
@@ -86,16 +91,19 @@ def areas(
     geofront areas data/boundaries --every all --by oblast
     """
     rows = gf.areas(asked.open(), by=regions_of(by), **series)
-    print_table(rows, form, [*AREAS_SHOWN[:1], *_region(by), *AREAS_SHOWN[1:]])
+    print_table(rows, form, AREAS_SHOWN if by is None else REGIONS_SHOWN)
 
 
 @main.command()
 @asks_for_history
-@by_option
 @series_options
 @command
+@by_options
 def deltas(
-    asked: Asked, series: dict[str, Any], by: str | None, form: Format
+    asked: Asked,
+    series: dict[str, Any],
+    by: gpd.GeoDataFrame | str | None,
+    form: Format,
 ) -> None:
     """Print the change of area, a row a step, with every transition.
 
@@ -107,14 +115,8 @@ def deltas(
     geofront deltas data/boundaries --every all --by oblast
     """
     rows = gf.deltas(asked.open(), by=regions_of(by), **series)
-    print_table(
-        rows, form, [*DELTAS_SHOWN[:2], *_region(by), *DELTAS_SHOWN[2:]]
-    )
-
-
-def _region(by: str | None) -> list[str]:
-    """Column that a table by region shows besides."""
-    return [] if by is None else ["region"]
+    region = [] if by is None else ["region"]
+    print_table(rows, form, [*DELTAS_SHOWN[:2], *region, *DELTAS_SHOWN[2:]])
 
 
 @main.command()

@@ -4,7 +4,7 @@ The targets of the founding report are built in; all others come from the
 register.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -25,8 +25,13 @@ from geofront._built_in import (
 )
 from geofront._names import Directory, Entry, place_entry
 from geofront._place_tables import load_places
+from geofront._words import clean
 from geofront.errors import UnknownPlaceError
-from geofront.geography.gazetteer import plain_rows, settlements
+from geofront.geography.gazetteer import (
+    oblast_adjectives,
+    plain_rows,
+    settlements,
+)
 from geofront.place import Place
 
 __all__ = [
@@ -53,10 +58,6 @@ __all__ = [
 _TOWNS = ("K", "M")
 
 
-# Found without reading the register, in which no other town is called so.
-_TARGETS = tuple(place for place in BUILT_IN if place.is_town)
-
-
 def find(name: str, *, among: Iterable[Place] = ()) -> Place:
     """Place by name, ``NAME, OBLAST`` or code.
 
@@ -65,7 +66,7 @@ def find(name: str, *, among: Iterable[Place] = ()) -> Place:
     name : str
         In English or Ukrainian, in any case; other spellings and former
         names are known for many.  A raion or hromada may stand for the
-        oblast, or beside it: ``Novoselivka, Kramatorskyi, Donetsk``.
+        oblast, or beside it: ``Pokrovske, Bakhmutskyi, Donetsk``.
     among : iterable of Place
         Places to look in first, such as `load_places` gives.
 
@@ -83,7 +84,8 @@ def find(name: str, *, among: Iterable[Place] = ()) -> Place:
     Notes
     -----
     A bare name means the one town that bears it, or else the one settlement
-    that does, among all 29,703 of the register, located or not.
+    that does, among all 29,703 of the register, located or not.  Another
+    spelling means all villages that share the official name.
 
     Examples
     --------
@@ -93,11 +95,29 @@ def find(name: str, *, among: Iterable[Place] = ()) -> Place:
     'UA44120050040082233'
     >>> find("Сіверськ").name
     'Siversk'
+    >>> find("Pokrovske, Bakhmutskyi, Donetsk").hromada
+    'Bakhmutska'
     """
-    for known in (tuple(among), _TARGETS):
-        entry = Directory(map(place_entry, known)).find(name)
-        if entry is not None:
-            return {place.id: place for place in known}[entry.id]
+    return finder(among)(name)
+
+
+def finder(among: Iterable[Place] = ()) -> Callable[[str], Place]:
+    """`find` for many names, what it looks in being put in order once."""
+    own = {place.id: place for place in among}
+    directory = Directory(map(_own_entry, own.values()))
+
+    def find_in(name: str) -> Place:
+        entry = directory.find(name)
+        return own[entry.id] if entry is not None else _find(name)
+
+    return find_in
+
+
+def _find(name: str) -> Place:
+    """Place of the register, or one that is built in."""
+    entry = _targets().find(name)
+    if entry is not None:
+        return _TARGETS[entry.id]
     entry = _directory().find(name)
     if entry is None:
         raise UnknownPlaceError(f"unknown place {name!r}: {_advice(name)}")
@@ -118,11 +138,25 @@ def as_places(
 
     Raises
     ------
+    TypeError
+        If one of them is neither.
     UnknownPlaceError
         As for :func:`find`.
     """
     several = [places] if isinstance(places, Place | str) else places
-    return [find(item) if isinstance(item, str) else item for item in several]
+    find_in = finder()
+    return [
+        find_in(item) if isinstance(item, str) else _as_place(item)
+        for item in several
+    ]
+
+
+def _as_place(item: object) -> Place:
+    if not isinstance(item, Place):
+        raise TypeError(
+            f"expected a place or its name, found {clean(repr(item))}"
+        )
+    return item
 
 
 def registered() -> tuple[Place, ...]:
@@ -131,7 +165,7 @@ def registered() -> tuple[Place, ...]:
     Returns
     -------
     tuple of Place
-        4,561 of the 29,703, in the order of their codes.  Those of unknown
+        4,559 of the 29,703, in the order of their codes.  Those of unknown
         population have no extent.
     """
     return tuple(item for item in _places().values() if not item.members)
@@ -145,13 +179,30 @@ def _places() -> Mapping[str, Place]:
     return known | {place.id: place for place in BUILT_IN}
 
 
+# Found without reading the register, in which no other town is called so.
+_TARGETS = {place.id: place for place in BUILT_IN if place.is_town}
+
+
+@cache
+def _targets() -> Directory:
+    return Directory(map(place_entry, _TARGETS.values()))
+
+
 @cache
 def _directory() -> Directory:
     """Names of the whole register, and of the built-in agglomeration."""
     joined = [place_entry(place) for place in BUILT_IN if place.members]
     table = settlements()
+    table["adjective"] = table["oblast"].map(oblast_adjectives())
     columns = [table[name].fillna("").to_list() for name in _NAMED]
     return Directory([*map(_row_entry, *columns), *joined])
+
+
+def _own_entry(place: Place) -> Entry:
+    """What a place is found by that a caller gave: its oblast's names too."""
+    entry = place_entry(place)
+    more = oblast_adjectives().get(place.oblast or "", "")
+    return entry._replace(units=(*entry.units, more))
 
 
 def _place(row: Mapping[Hashable, Any]) -> Place:
@@ -178,7 +229,7 @@ _NAMED = [
     "spelling",
     "aliases",
     *("oblast", "raion", "hromada"),
-    *("oblast_uk", "raion_uk", "hromada_uk"),
+    *("oblast_uk", "raion_uk", "hromada_uk", "adjective"),
 ]
 
 

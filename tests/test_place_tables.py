@@ -83,7 +83,8 @@ def test_cod_ab_polygons(write):
         {
             "ADM4_EN": "Bilohorivka",
             "ADM4_UA": "Білогорівка",
-            "ADM4_PCODE": BILOHORIVKA,
+            # COD-AB's codes are the first 12 characters of the register's.
+            "ADM4_PCODE": "UA4412005004",
             "ADM3_EN": "Lysychanska",
             "ADM2_EN": "Sievierodonetskyi",
             "ADM1_EN": "Luhanska",
@@ -98,6 +99,50 @@ def test_cod_ab_polygons(write):
     assert (place.oblast, place.raion) == ("Luhansk", "Siverskodonetskyi")
     # The register's centre, since it lies within the outline.
     assert (place.longitude, place.latitude) == (38.24674, 48.92585)
+
+
+@pytest.mark.parametrize("code", ["UA1402007001", "ua1402007001"])
+def test_code_of_cod_ab_becomes_the_register_s(write, code):
+    path = write(f"ADM4_PCODE,ADM4_EN\n{code},Siversk\n")
+    (place,) = load_places(path)
+    assert place.id == "UA14020070010064896"
+    assert (place.oblast, place.population) == ("Donetsk", 10_875)
+    # A code of a version that the register does not know is no prefix.
+    path = write(f"ADM4_PCODE,ADM4_EN,lon,lat\n{code}999,Farm,38,48\n")
+    (other,) = load_places(path)
+    assert (other.id, other.oblast) == (f"{code}999", None)
+
+
+def test_both_lengths_of_a_code_are_one_id(write):
+    path = write("id,name\nUA1402007001,A\nUA14020070010064896,B\n")
+    with pytest.raises(gf.InvalidBoundaryError, match="in several rows"):
+        load_places(path)
+
+
+def test_layer_of_settlements_is_chosen(write, tmp_path):
+    path = tmp_path / "ukr.gpkg"
+    raions = {"ADM2_EN": ["R"], "ADM2_PCODE": ["UA1402"]}
+    villages = {"ADM4_EN": ["V"], "ADM4_PCODE": ["UA1402007001"]}
+    for name, fields, geometry in (
+        ("adm2", raions, SQUARE),
+        ("points", villages, SQUARE.centroid),
+        ("adm4", villages, SQUARE),
+    ):
+        frame({**fields, "geometry": [geometry]}).to_file(path, layer=name)
+    (place,) = load_places(path)
+    assert place.name == "V"
+    assert place.outline is not None
+
+
+def test_several_layers_are_refused_by_name(tmp_path):
+    path = tmp_path / "ukr.gpkg"
+    rows = [{"name": "Here", "geometry": SQUARE}]
+    for name in ("one", "two"):
+        frame(rows).to_file(path, layer=name)
+    with pytest.raises(
+        gf.InvalidBoundaryError, match=r"expected one layer.*found one, two"
+    ):
+        load_places(path)
 
 
 def test_centre_lies_within_an_outline_that_the_register_does_not_know(write):
@@ -135,6 +180,18 @@ def test_export_of_openstreetmap(write):
     assert not hamlet.is_town
 
 
+@pytest.mark.parametrize("beside", ["name", "name:en", "name_en", "name:uk"])
+def test_place_beside_a_name_is_a_kind(write, beside):
+    path = write(
+        f"{beside},place,lon,lat\n"
+        "Siversk,town,38.1,48.86\n"
+        "Own,quarter,38.2,48.86\n"
+    )
+    town, quarter = load_places(path)
+    assert [town.name, quarter.name] == ["Siversk", "Own"]
+    assert (town.is_town, quarter.is_town) == (True, False)
+
+
 def test_other_projections_are_brought_to_degrees(write):
     rows = [{"name": "Here", "geometry": shapely.Point(37.5, 48.5)}]
     (place,) = load_places(write(frame(rows).to_crs(32637), "utm.gpkg"))
@@ -153,15 +210,67 @@ def test_rows_at_fault_are_told_together_and_the_rest_kept(write):
         "f,Twice,37.6,48.5,\n"
     )
     with pytest.warns(gf.GeofrontWarning) as told:
-        (place,) = load_places(path)
+        good, crowded = load_places(path)
     message = str(told[0].message)
-    assert place.name == "Good"
+    assert (good.name, crowded.name) == ("Good", "Crowded")
     assert "row 2: found the position (48.5, 137.5)" in message
     assert "row 3: expected a name" in message
     assert "row 4: population: expected a number, found 'many'" in message
     assert "row 5: expected a longitude and a latitude" in message
     assert "row 6: the id 'f' stands in several rows" in message
-    assert "6 rows left out, 1 kept" in message
+    assert "5 rows left out, 2 kept" in message
+
+
+@pytest.mark.parametrize("text", ["~800", "11 000", '"11,000"', "inf"])
+def test_population_that_cannot_be_read_is_told_and_left_out(write, text):
+    path = write(f"name,lon,lat,population\nFarm,37.5,48.5,{text}\n")
+    with pytest.warns(
+        gf.GeofrontWarning,
+        match=r"row 1: population: .*left out.* 0 rows left out, 1 kept",
+    ):
+        (place,) = load_places(path)
+    assert (place.name, place.population) == ("Farm", None)
+
+
+@pytest.mark.parametrize(
+    ("column", "number", "told"),
+    [
+        ("population", -5, "population: expected 0 to 10,000,000, found -5"),
+        ("area_km2", -1, "expected 0.001 to 1,000, found -1"),
+        ("area_km2", 0, "expected 0.001 to 1,000, found 0"),
+        ("area_km2", 26_517, "expected 0.001 to 1,000, found 26,517"),
+    ],
+)
+def test_impossible_number_is_told(write, column, number, told):
+    path = write(
+        f"name,lon,lat,{column}\nA,37.5,48.5,{number}\nB,37.5,48.5,9\n"
+    )
+    with pytest.warns(gf.GeofrontWarning, match=told):
+        (place,) = load_places(path)
+    assert place.name == "B"
+    assert place.extent.is_valid
+
+
+@pytest.mark.parametrize("position", ["48.5,37.5", "44,48"])
+def test_position_outside_ukraine_is_told(write, position):
+    path = write(f"name,lon,lat\nA,{position}\nB,38,48\n")
+    with pytest.warns(gf.GeofrontWarning, match="lies outside Ukraine: exp"):
+        (place,) = load_places(path)
+    assert place.name == "B"
+
+
+def test_position_right_behind_the_border_is_taken(write):
+    beyond = shapely.Point(28.25, 45.45)
+    assert not gf.territory(sea=True).contains(beyond)
+    (place,) = load_places(write("name,lon,lat\nA,28.25,45.45\n"))
+    assert place.centre == beyond
+
+
+def test_table_parted_by_semicolons_is_read(write):
+    path = write("name;lon;lat;population\nFarm, upper;37,5;48,25;120\n")
+    (place,) = load_places(path)
+    assert (place.name, place.population) == ("Farm, upper", 120)
+    assert (place.longitude, place.latitude) == (37.5, 48.25)
 
 
 def test_lines_are_no_places(write):

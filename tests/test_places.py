@@ -180,6 +180,10 @@ def test_members_that_overlap_count_once():
         ("Kramatorsk, Donetsk oblast", "KRAMATORSK"),
         ("Bilohorivka, Luhansk", "BILOHORIVKA"),
         ("bilohorivka, LUHANSK Oblast", "BILOHORIVKA"),
+        ("Bilohorivka, Luhanska", "BILOHORIVKA"),
+        ("Bilohorivka, Luhanska oblast", "BILOHORIVKA"),
+        ("Siversk, Donetska", "SIVERSK"),
+        ("Belogorovka, Luhansk", "BILOHORIVKA"),
         ("UA44120050040082233", "BILOHORIVKA"),
         ("ua14020070010064896", "SIVERSK"),
         ("sloviansk-kramatorsk", "SLOVIANSK_KRAMATORSK"),
@@ -217,7 +221,16 @@ def test_find_knows_the_register(name, code):
 
 
 @pytest.mark.parametrize(
-    "name", ["Bilohorivka", "BILOHORIVKA", " bilohorivka", "Білогорівка"]
+    "name",
+    [
+        "Bilohorivka",
+        "BILOHORIVKA",
+        " bilohorivka",
+        "Білогорівка",
+        # Known of the one that GeoNames knows, but all are called so.
+        "Белогоровка",
+        "Belogorovka",
+    ],
 )
 def test_a_name_of_several_villages_is_refused_with_all_of_them(name):
     with pytest.raises(gf.UnknownPlaceError) as refused:
@@ -240,6 +253,35 @@ def test_namesakes_within_an_oblast_are_told_by_their_raion():
         find("Novoselivka, Donetsk")
     with pytest.raises(gf.UnknownPlaceError, match="Pokrovskyi raion"):
         find("Novoselivka, Pokrovskyi, Donetsk")
+
+
+def test_namesakes_within_a_raion_are_told_by_their_hromada():
+    with pytest.raises(gf.UnknownPlaceError) as refused:
+        find("Novoselivka, Kramatorskyi, Donetsk")
+    message = str(refused.value)
+    assert "(Lymanska hromada, Kramatorskyi raion, UA14120110040015" in message
+    assert "Add the oblast, raion or hromada after a comma" in message
+    with pytest.raises(gf.UnknownPlaceError, match="UA14120110040015024"):
+        find("Novoselivka, Lymanska, Donetsk")
+
+
+def test_places_of_ones_own_are_found_by_the_oblast_s_adjective():
+    own = gf.Place("Bilohorivka", "mine", 38.0, 48.7, oblast="Luhansk")
+    assert find("Bilohorivka, Luhanska", among=[own]) is own
+
+
+def test_names_are_put_in_order_once_for_many(monkeypatch):
+    built = []
+    directory = places.Directory
+    monkeypatch.setattr(
+        places,
+        "Directory",
+        lambda entries: built.append(1) or directory(entries),
+    )
+    own = [gf.Place(f"Own {n}", f"{n}", 38.0, 48.7) for n in range(9)]
+    find_in = places.finder(own)
+    assert [find_in(place.name) for place in own] == own
+    assert len(built) == 1
 
 
 def test_ambiguity_counts_settlements_that_have_no_position():

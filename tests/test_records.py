@@ -8,6 +8,7 @@ from geofront import records
 from geofront.records import (
     AREAS,
     DELTAS,
+    LAND,
     PROXIMITY,
     REGION,
     Field,
@@ -161,12 +162,13 @@ def test_tables_hold_their_fields(  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("make", "fields"), [(gf.areas, AREAS), (gf.deltas, DELTAS)]
 )
-def test_tables_by_region_hold_two_fields_more(  # type: ignore[no-untyped-def]
+def test_tables_by_region_hold_more_fields(  # type: ignore[no-untyped-def]
     make, fields: dict[str, Field], example: gf.History
 ) -> None:
     plain = make(example, every="week")
     by_region = make(example, every="week", by=gf.oblasts())
-    assert list(by_region) == [*fields, *REGION]
+    land = LAND if fields is AREAS else {}
+    assert list(by_region) == [*fields, *REGION, *land]
     assert (by_region.dtypes[list(fields)] == plain.dtypes).all()
     assert by_region.attrs == plain.attrs
 

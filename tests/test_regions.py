@@ -246,6 +246,44 @@ def test_other_fields_may_be_named(write: Write) -> None:
     assert again["region_id"].to_list() == ["north", "south"]
 
 
+def test_rows_of_one_name_are_joined_only_where_that_is_said(
+    write: Write,
+) -> None:
+    path = write({"sector": ["north", "north"], "number": [7, 8]})
+    with pytest.raises(
+        gf.InvalidBoundaryError, match="2 rows called north: say with id_fie"
+    ):
+        gf.load_regions(path, name_field="sector")
+    joined = gf.load_regions(path, name_field="sector", id_field="sector")
+    assert joined["region"].to_list() == ["north"]
+    apart = gf.load_regions(path, name_field="sector", id_field="number")
+    assert apart["region"].to_list() == ["north, 7", "north, 8"]
+
+
+def test_units_of_one_name_are_called_by_what_lies_around(
+    write: Write,
+) -> None:
+    fields = COD_HROMADAS | {"adm3_name": ["Myrnenska", "Myrnenska"]}
+    raion = load(write(fields))
+    assert raion["region"].to_list() == [
+        "Myrnenska, Donetsk, Bakhmutskyi",
+        "Myrnenska, Donetsk, Kramatorskyi",
+    ]
+    fields["adm3_pcode"] = ["UA1402007", "UA4412011"]
+    assert load(write(fields))["region"].to_list() == [
+        "Myrnenska, Donetsk",
+        "Myrnenska, Luhansk",
+    ]
+
+
+def test_region_may_not_be_called_elsewhere(write: Write) -> None:
+    path = write({"region": ["west", "Elsewhere"]})
+    with pytest.raises(
+        gf.InvalidBoundaryError, match="called elsewhere, which is the name"
+    ):
+        gf.load_regions(path)
+
+
 @pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.fgb", "a.kml"])
 def test_formats(write: Write, name: str) -> None:
     # FlatGeobuf orders its features by place.

