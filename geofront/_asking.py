@@ -7,6 +7,10 @@ from typing import Any
 import click
 
 import geofront as gf
+from geofront._choices import (
+    own_places_option,
+    place_arguments,
+)
 from geofront._holdings import histories
 from geofront._options import (
     Asked,
@@ -14,8 +18,6 @@ from geofront._options import (
     command,
     day_option,
     format_option,
-    own_places_option,
-    place_arguments,
     series_options,
 )
 from geofront._output import (

@@ -9,14 +9,16 @@ import geopandas as gpd
 import pandas as pd
 
 import geofront as gf
+from geofront._choices import (
+    by_options,
+    own_places_option,
+)
 from geofront._options import (
     Asked,
     asks_for_history,
-    by_options,
     command,
     day_option,
     format_option,
-    own_places_option,
 )
 from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
 from geofront._words import clean

@@ -11,19 +11,21 @@ import pandas as pd
 import geofront as gf
 from geofront._asking import claims, settlements, status
 from geofront._bands import within
+from geofront._choices import (
+    by_options,
+    places_options,
+    regions_of,
+)
 from geofront._filling import fetch, ingest, sources
 from geofront._holdings import histories, print_history, print_size
 from geofront._keeping import log, verify
 from geofront._options import (
     Asked,
     asks_for_history,
-    by_options,
     command,
     day_option,
     format_option,
     output_option,
-    places_options,
-    regions_of,
     series_options,
 )
 from geofront._output import (

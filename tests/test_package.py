@@ -76,13 +76,13 @@ LAYERS = (
     ("_place_charts", "_static_map"),
     ("charts",),
     ("_output",),
-    ("_options",),
+    ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
     ("_asking", "_bands"),
     ("cli", "__main__"),
 )
 COMMANDS = {
-    *("cli", "_options"),
+    *("cli", "_choices", "_options"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

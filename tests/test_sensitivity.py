@@ -27,6 +27,10 @@ def history(occupied=OCCUPIED, **states):
     return gf.History([gf.Snapshot("test", moment, occupied, **states)])
 
 
+def edge_of(area, *, spacing_km):
+    return edge(history(area)[0].occupied, FREE, spacing_km=spacing_km)
+
+
 def moved_polygons(line, moved):
     """The displaced rings as polygons, by shapely."""
     return [
@@ -52,10 +56,8 @@ def test_standard_deviation_of_the_area_is_the_closed_form():
 
 
 def test_each_run_gains_what_its_polygons_gain():
-    area = gf.Snapshot(
-        "test", dt.datetime(2025, 1, 1, tzinfo=dt.UTC), OCCUPIED
-    ).occupied
-    line = edge(area, FREE, spacing_km=1.0)
+    area = history()[0].occupied
+    line = edge_of(OCCUPIED, spacing_km=1.0)
     moved = displaced(
         line,
         np.random.default_rng(3),
@@ -71,13 +73,7 @@ def test_each_run_gains_what_its_polygons_gain():
 
 
 def test_vertices_move_along_the_normal_by_sigma():
-    line = edge(
-        gf.Snapshot(
-            "test", dt.datetime(2025, 1, 1, tzinfo=dt.UTC), OCCUPIED
-        ).occupied,
-        FREE,
-        spacing_km=2.0,
-    )
+    line = edge_of(OCCUPIED, spacing_km=2.0)
     moved = displaced(
         line,
         np.random.default_rng(5),
@@ -99,13 +95,7 @@ def test_vertices_move_along_the_normal_by_sigma():
 
 
 def test_displacements_are_correlated_as_stated():
-    line = edge(
-        gf.Snapshot(
-            "test", dt.datetime(2025, 1, 1, tzinfo=dt.UTC), OCCUPIED
-        ).occupied,
-        FREE,
-        spacing_km=1.0,
-    )
+    line = edge_of(OCCUPIED, spacing_km=1.0)
     moved = displaced(
         line,
         np.random.default_rng(7),
@@ -167,8 +157,7 @@ def true_front(seed, sigma_km=0.25, correlation_km=3.0):
 
 
 def test_distance_of_each_run_is_that_of_its_polygon():
-    occupied = history()[0].occupied
-    line = edge(occupied, FREE, spacing_km=0.5)
+    line = edge_of(OCCUPIED, spacing_km=0.5)
     options = {"runs": 15, "sigma_km": 0.2, "correlation_km": 4.0}
     moved = displaced(line, np.random.default_rng(1), **options)
     found = _Near.of(line, AWAY, 6 * 0.2).km(moved)
