@@ -24,6 +24,7 @@ ISW = "20250225.geojson"
 PROFILE = "2025-02-24.geojson"
 ALL = {"date": "2025-02-24", "meanings": {"*": "occupied"}}
 CONTROL = "VIEW_RussiaCoTinUkraine_V3"
+ADVANCE = "AssessedRussianAdvanceInUkraine_V2_view"
 
 
 class Case(NamedTuple):
@@ -107,7 +108,9 @@ def _of_source(source: str, geometries: list[Any]) -> tuple[str, bytes]:
         features = [feature(each, fill="#a52714") for each in geometries]
         return DEEPSTATE, authored.dumped(authored.collection(features))
     if source == "isw":
-        return ISW, authored.isw([(CONTROL, each) for each in geometries])
+        layers = [CONTROL] * len(geometries)
+        layers[len(authored.REAR)] = ADVANCE
+        return ISW, authored.isw(zip(layers, geometries, strict=True))
     if source == "vector":
         features = [feature(each, state="occupied") for each in geometries]
         return PROFILE, authored.dumped(authored.collection(features))

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from geofront._words import clean, counted
+from geofront._words import clean, counted, first_of
 from geofront.errors import (
     GeofrontWarning,
     InvalidBoundaryError,
@@ -35,6 +35,8 @@ from geofront.topology import Polygons, empty_polygons, mend
 Indices = npt.NDArray[np.intp]
 
 _LOUD_KM2 = 1.0
+_LARGE_KM2 = 100.0
+"""Left out, more than this looks like a change of control."""
 
 
 class Area(NamedTuple):
@@ -217,6 +219,7 @@ class Findings:
         self._notes: list[Note] = []
         self._faults: list[str] = []
         self._not_areas = 0
+        self._large = 0
 
     def feature(self, number: int, feature: Feature) -> None:
         """Record what reading a feature found."""
@@ -227,6 +230,7 @@ class Findings:
         if feature.fault is not None:
             self._faults.append(f"{label}: {feature.fault}")
             self._notes.append(Note("dropped", self._faults[-1]))
+            self._large += 1
         self._notes += [
             Note(kind, f"{label}: {detail}", km2)
             for kind, detail, km2 in feature.area.notes
@@ -239,12 +243,14 @@ class Findings:
         self._notes.append(Note("dropped", detail, lost))
         if lost > _LOUD_KM2:
             self._faults.append(f"{detail}, {lost:,.1f} km² in Ukraine")
+        if lost > _LARGE_KM2:
+            self._large += 1
 
     def warn(self) -> None:
         """Tell all faults of the file at once, if there are any."""
         if self._faults:
             warnings.warn(
-                f"{self._where}: left out {'; '.join(self._faults)}. "
+                f"{self._where}: left out {first_of(self._faults, 8)}. "
                 "The rest of the file is kept",
                 GeofrontWarning,
                 stacklevel=3,
@@ -252,11 +258,19 @@ class Findings:
 
     def notes(self) -> list[Note]:
         """Notes, with one for all points and lines together."""
-        if not self._not_areas:
-            return self._notes
-        left_out = counted(self._not_areas, "point or line", "points or lines")
-        detail = f"{left_out}: only areas are kept"
-        return [*self._notes, Note("dropped", detail)]
+        notes = list(self._notes)
+        if self._not_areas:
+            what = counted(self._not_areas, "point or line", "points or lines")
+            notes.append(Note("dropped", f"{what}: only areas are kept"))
+        if self._large:
+            what = counted(self._large, "feature")
+            notes.append(
+                Note(
+                    "method_break",
+                    f"{what} left out may be a large part of the map",
+                )
+            )
+        return notes
 
 
 def _label(number: int, feature: Feature) -> str:

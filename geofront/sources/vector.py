@@ -19,10 +19,11 @@ from geofront.errors import GeofrontError, GeofrontWarning, SourceError
 from geofront.model import Note, Snapshot
 from geofront.sources.assembly import Feature, areas_of
 from geofront.sources.files import MAX_BYTES, candidates, read_bytes
-from geofront.sources.gathering import missing_rear, sort_features
+from geofront.sources.gathering import sort_features
 from geofront.sources.geojson import parse, with_features
 from geofront.sources.kml import read_kml, unpack_kmz
 from geofront.sources.meaning import IGNORE, STATES, Meaning
+from geofront.sources.missing import missing_rear
 from geofront.sources.protocol import SourceInfo
 from geofront.sources.shapes import (
     Shape,
@@ -343,7 +344,9 @@ def _coverage(drawn: dict[str, Polygons]) -> Polygons | None:
 def _warn_of_the_rest(snapshot: Snapshot) -> None:
     """Warn that a map of one direction would speak for the whole country."""
     occupied = snapshot.drawn("occupied")
-    whole = occupied is not None and not missing_rear(occupied)
+    whole = occupied is not None and not missing_rear(
+        occupied, snapshot.published_at
+    )
     if snapshot.draws_grey_zone and snapshot.coverage is None and not whole:
         warnings.warn(
             f"{snapshot.id}: states no coverage, so all that it does not "
