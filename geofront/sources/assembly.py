@@ -30,10 +30,13 @@ from geofront.sources.geojson import (
     parse_cut,
     read_geometry,
 )
+from geofront.sources.tangles import refuse_tangles
 from geofront.topology import Polygons, empty_polygons, mend
 
 Indices = npt.NDArray[np.intp]
 
+_TOLD = 50
+"""Faults of one file that are told one by one."""
 _LOUD_KM2 = 1.0
 _LARGE_KM2 = 100.0
 """Left out, more than this looks like a change of control."""
@@ -136,7 +139,9 @@ class Reader:
             properties if isinstance(properties, dict) else {}
         )
         try:
-            return kind, self._geometry_of(feature.get("geometry")), None
+            drawn = self._geometry_of(feature.get("geometry"))
+            refuse_tangles(drawn.polygons)
+            return kind, drawn, None
         except InvalidBoundaryError as error:
             return kind, nothing, str(error)
 
@@ -250,7 +255,7 @@ class Findings:
         """Tell all faults of the file at once, if there are any."""
         if self._faults:
             warnings.warn(
-                f"{self._where}: left out {first_of(self._faults, 8)}. "
+                f"{self._where}: left out {first_of(self._faults, _TOLD)}. "
                 "The rest of the file is kept",
                 GeofrontWarning,
                 stacklevel=3,

@@ -27,9 +27,11 @@ from geofront.sources.missing import missing_rear
 from geofront.sources.protocol import SourceInfo
 from geofront.sources.shapes import (
     Shape,
+    journal_of,
     read_geojson,
     read_parquet,
     read_tables,
+    untangled,
 )
 from geofront.topology import Polygons, dissolve, empty_polygons
 
@@ -58,6 +60,16 @@ _BESIDE = (
     ".shx",
     ".sld",
     ".xml",
+)
+# Journals of a GeoPackage that is open, and projects of QGIS.
+_PASSED_OVER = (
+    ".gpkg-wal",
+    ".gpkg-shm",
+    ".gpkg-journal",
+    ".qgz",
+    ".qgs",
+    ".qgs~",
+    ".qgz~",
 )
 _DAY = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
@@ -185,7 +197,8 @@ class Vector:
     ) -> tuple[_Days, bytes | None]:
         """Features of a file, numbered, by the moment they speak of."""
         where = clean(path.name)
-        shapes, data = self._shapes(path, where)
+        found, data = self._shapes(path, where)
+        shapes = [untangled(shape) for shape in found]
         if not shapes:
             raise SourceError(f"{where}: holds no feature")
         days: _Days = {}
@@ -208,7 +221,8 @@ class Vector:
         data = read_bytes(path)
         if kind in (".gpkg", ".shp"):
             shapes = read_tables(path, self._crs)
-            return list(shapes), data if kind == ".gpkg" else None
+            alone = kind == ".gpkg" and not journal_of(path).exists()
+            return list(shapes), data if alone else None
         if kind in (".parquet", ".geoparquet"):
             return list(read_parquet(path, self._crs, MAX_BYTES)), data
         if kind in (".kml", ".kmz"):
@@ -315,9 +329,11 @@ class Vector:
 
 def _layers(paths: Sequence[Path], faults: list[str]) -> Iterator[Path]:
     """Files that hold features; what stands beside them is no fault."""
-    shapefiles = {path.stem for path in paths if path.suffix == ".shp"}
-    tables = {path.stem for path in paths if path.suffix in _FORMATS}
+    shapefiles = {p.stem for p in paths if p.suffix.lower() == ".shp"}
+    tables = {p.stem for p in paths if p.suffix.lower() in _FORMATS}
     for path in paths:
+        if path.name.lower().endswith(_PASSED_OVER):
+            continue
         kind = path.suffix.lower()
         if kind in _FORMATS:
             yield path
