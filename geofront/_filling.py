@@ -200,6 +200,9 @@ def _paragraph(label: str, text: str) -> str:
     is_flag=True,
     help="Follow redirects into private networks.",
 )
+@click.option(
+    "--refresh", is_flag=True, help="Download what is in the cache, too."
+)
 @command
 def fetch(
     name: str,
@@ -208,6 +211,7 @@ def fetch(
     until: dt.date | None,
     url: str | None,
     allow_private: bool,
+    refresh: bool,
 ) -> None:
     """Download a source's maps into a store.
 
@@ -233,6 +237,7 @@ def fetch(
         until=until,
         url=url,
         allow_private=allow_private,
+        refresh=refresh,
     )
     click.echo(
         f"{counted(done.downloaded, 'file')} downloaded, {done.unchanged} "
