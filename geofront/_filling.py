@@ -11,7 +11,7 @@ import geofront as gf
 from geofront._options import check_source, command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
-from geofront.sources import SOURCES, SourceInfo
+from geofront.sources import SOURCES, SourceInfo, check_name
 from geofront.sources.remote import REMOTES
 from geofront.store import Appended
 
@@ -131,6 +131,11 @@ def _check_options(source: str, given: dict[str, Any]) -> None:
     for name in sorted(set(given) - set(SOURCES.options(source))):
         option = _SPELLED.get(name, name.replace("_", "-"))
         raise click.UsageError(f"--source {source} takes no --{option}")
+    if "name" in given:
+        try:
+            check_name(given["name"], source)
+        except gf.SourceError as error:
+            raise click.UsageError(f"--as: {error}") from None
 
 
 def _acknowledge(appended: Appended) -> None:

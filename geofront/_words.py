@@ -16,10 +16,15 @@ def printable(text: object) -> str:
     return " ".join(shown.split())
 
 
-def clean(text: object) -> str:
+def clean(text: object, shown: int = _SHOWN) -> str:
     """Text from a file, fit for a message: one line, printable, short."""
     line = printable(text)
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return line if len(line) <= shown else line[: shown - 1] + "…"
+
+
+def cause(error: object) -> str:
+    """What another library says of a fault, fit for a message."""
+    return clean(error, 300)
 
 
 def first_of(told: Sequence[str], shown: int = 3) -> str:

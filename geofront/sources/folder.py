@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from geofront._words import clean, first_of
+from geofront._words import cause, clean, first_of
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
 from geofront.history import History
 from geofront.model import Snapshot
@@ -135,7 +135,7 @@ class Reading:
         except Exception as error:
             self._faults.append(
                 f"{where}: the adapter of {self._adapter.info.name} failed: "
-                f"{type(error).__name__}: {clean(error)}"
+                f"{type(error).__name__}: {cause(error)}"
             )
 
     def nothing_usable(self) -> str:

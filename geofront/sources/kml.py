@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser, iterparse
 from shapely import Polygon
 
-from geofront._words import clean, counted
+from geofront._words import cause, counted
 from geofront.errors import InvalidBoundaryError, SourceError
 from geofront.sources.archives import unzip_one
 from geofront.sources.geojson import Drawn
@@ -75,7 +75,7 @@ def read_kml(data: bytes, where: str) -> Iterator[Shape]:
         # Unknown encodings are LookupErrors.
         raise SourceError(
             f"{where}: expected KML without entities: "
-            f"{type(error).__name__}: {clean(error)}"
+            f"{type(error).__name__}: {cause(error)}"
         ) from None
     return document.shapes()
 

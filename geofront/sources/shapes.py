@@ -18,7 +18,7 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geofront._words import clean, first_of
+from geofront._words import cause, clean, first_of
 from geofront.errors import (
     GeofrontWarning,
     InvalidBoundaryError,
@@ -219,7 +219,7 @@ def read_tables(path: Path, crs: str | None) -> Iterator[Shape]:
             layers = _told(lambda: _layers(copy), where)
     except (RuntimeError, ValueError, OSError, UnicodeDecodeError) as error:
         # pyogrio's own errors are RuntimeErrors.
-        raise SourceError(f"{where}: cannot be read: {clean(error)}") from None
+        raise SourceError(f"{where}: cannot be read: {cause(error)}") from None
     for name, (meta, _, geometry, values) in layers:
         if geometry is None or not len(geometry):
             continue
@@ -331,7 +331,7 @@ def _told(read: Callable[[], T], where: str) -> T:
         if not str(item.message).startswith("Measured (M)")
     ]
     if told:
-        shown = first_of([clean(text) for text in dict.fromkeys(told)])
+        shown = first_of([cause(text) for text in dict.fromkeys(told)])
         warnings.warn(f"{where}: {shown}", GeofrontWarning, stacklevel=2)
     return result
 
@@ -379,7 +379,7 @@ def _frame(path: Path, limit: int, where: str) -> Any:
         OSError,
     ) as error:
         raise SourceError(
-            f"{where}: expected GeoParquet: {clean(error)}"
+            f"{where}: expected GeoParquet: {cause(error)}"
         ) from None
 
 

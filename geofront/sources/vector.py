@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from shapely import MultiPolygon
 
-from geofront._words import clean, printable
+from geofront._words import clean, first_of, printable
 from geofront.days import Day, as_date, kyiv_date, last_second
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
+from geofront.geography import territory
 from geofront.model import Note, Snapshot
 from geofront.sources.assembly import Feature, areas_of
 from geofront.sources.files import MAX_BYTES, candidates, read_bytes
@@ -33,7 +35,7 @@ from geofront.sources.shapes import (
     read_tables,
     untangled,
 )
-from geofront.topology import Polygons, dissolve, empty_polygons
+from geofront.topology import Polygons, clip, dissolve, empty_polygons
 
 _FORMATS = (
     ".geojson",
@@ -202,16 +204,36 @@ class Vector:
         if not shapes:
             raise SourceError(f"{where}: holds no feature")
         days: _Days = {}
+        undated = []
         for number, shape in enumerate(shapes, 1):
             day = self._moment_in(shape, moment)
             if day is None:
-                faults.append(
-                    f"{where}: feature {number}: no date; name it (--date), "
-                    "or a column that holds it (--date-column)"
-                )
+                undated.append(f"feature {number}: {self._no_day(shape)}")
             else:
                 days.setdefault(day, []).append((number, shape))
+        if undated:
+            faults.append(f"{where}: {first_of(undated)}")
         return days, data
+
+    def _no_day(self, shape: Shape) -> str:
+        """Say why a feature has no day."""
+        column = self._date_column
+        if column is None:
+            return (
+                "no date; name it (--date), or a column that holds it "
+                "(--date-column)"
+            )
+        if column not in shape.properties:
+            found = _listed([str(name) for name in shape.properties])
+            return (
+                f"no date: there is no column {clean(column)!r}, found the "
+                f"columns {found}"
+            )
+        value = clean(shape.properties[column])
+        return (
+            f"no date: the column {clean(column)!r} holds {value!r}, "
+            "expected YYYY-MM-DD or YYYYMMDD"
+        )
 
     def _shapes(
         self, path: Path, where: str
@@ -320,7 +342,7 @@ class Vector:
             self._name,
             moment,
             drawn,
-            coverage=None if coverage is None else dissolve(coverage),
+            coverage=None if coverage is None else _on_land(coverage, drawn),
             notes=[*notes, *self._note],
         )
         _warn_of_the_rest(snapshot)
@@ -355,6 +377,22 @@ def _coverage(drawn: dict[str, Polygons]) -> Polygons | None:
     drawn.setdefault("grey_zone", empty_polygons())
     known = (stated, held, drawn.get("occupied"), drawn["grey_zone"])
     return np.concatenate([part for part in known if part is not None])
+
+
+def _on_land(
+    coverage: Polygons, drawn: Mapping[str, Polygons]
+) -> MultiPolygon:
+    """Coverage without the sea, but for what is drawn there.
+
+    Whoever draws a frame does not follow the coast, and the sea would count
+    as held ground.
+    """
+    land, cut_km2 = clip(coverage, territory())
+    stated = dissolve(coverage)
+    if not cut_km2:
+        return stated
+    parts = [clip(part, stated)[0] for part in drawn.values()]
+    return dissolve(np.concatenate([land, *parts]))
 
 
 def _warn_of_the_rest(snapshot: Snapshot) -> None:
