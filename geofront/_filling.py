@@ -11,7 +11,7 @@ import geofront as gf
 from geofront._options import check_source, command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
-from geofront.sources import SOURCES, SourceInfo
+from geofront.sources import SOURCES, SourceInfo, check_name
 from geofront.sources.remote import REMOTES
 from geofront.store import Appended
 
@@ -131,6 +131,11 @@ def _check_options(source: str, given: dict[str, Any]) -> None:
     for name in sorted(set(given) - set(SOURCES.options(source))):
         option = _SPELLED.get(name, name.replace("_", "-"))
         raise click.UsageError(f"--source {source} takes no --{option}")
+    if "name" in given:
+        try:
+            check_name(given["name"], source)
+        except gf.SourceError as error:
+            raise click.UsageError(f"--as: {error}") from None
 
 
 def _acknowledge(appended: Appended) -> None:
@@ -200,6 +205,9 @@ def _paragraph(label: str, text: str) -> str:
     is_flag=True,
     help="Follow redirects into private networks.",
 )
+@click.option(
+    "--refresh", is_flag=True, help="Download what is in the cache, too."
+)
 @command
 def fetch(
     name: str,
@@ -208,6 +216,7 @@ def fetch(
     until: dt.date | None,
     url: str | None,
     allow_private: bool,
+    refresh: bool,
 ) -> None:
     """Download a source's maps into a store.
 
@@ -233,6 +242,7 @@ def fetch(
         until=until,
         url=url,
         allow_private=allow_private,
+        refresh=refresh,
     )
     click.echo(
         f"{counted(done.downloaded, 'file')} downloaded, {done.unchanged} "

@@ -1,5 +1,7 @@
 """Words for messages: text from files made harmless, things counted."""
 
+from collections.abc import Sequence
+
 _SHOWN = 60
 
 
@@ -14,7 +16,19 @@ def printable(text: object) -> str:
     return " ".join(shown.split())
 
 
-def clean(text: object) -> str:
+def clean(text: object, shown: int = _SHOWN) -> str:
     """Text from a file, fit for a message: one line, printable, short."""
     line = printable(text)
-    return line if len(line) <= _SHOWN else line[: _SHOWN - 1] + "…"
+    return line if len(line) <= shown else line[: shown - 1] + "…"
+
+
+def cause(error: object) -> str:
+    """What another library says of a fault, fit for a message."""
+    return clean(error, 300)
+
+
+def first_of(told: Sequence[str], shown: int = 3) -> str:
+    """The first few of many things to tell, and how many more there are."""
+    rest = len(told) - shown
+    more = f"; and {rest:,} more" if rest > 0 else ""
+    return "; ".join(told[:shown]) + more

@@ -335,8 +335,11 @@ def deltas(
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
         complete, carried, method_break``, then areas in km².
-        ``method_break`` is missing: it is not assessed yet.  ``complete``
-        is false for a week or month cut by the request or by the data.
+        ``method_break`` is true where notes of that kind differ at the two
+        ends, as where a part of the map is missing at one of them: the step
+        is the map's then, not one on the ground.  Else it is missing: not
+        assessed.  ``complete`` is false for a week or month cut by the
+        request or by the data.
         By region also ``region, region_id``.
 
     Raises
@@ -420,8 +423,17 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
-        "method_break": pd.NA,
+        "method_break": _is_method_break(before.snapshot, after.snapshot),
     }
+
+
+def _is_method_break(before: Snapshot, after: Snapshot) -> Any:
+    """Whether the map has lost or regained a part, as far as is known."""
+    one, other = (
+        {note.detail for note in item.notes if note.kind == "method_break"}
+        for item in (before, after)
+    )
+    return True if one != other else pd.NA
 
 
 def _figures(delta: Delta) -> dict[str, float | None]:

@@ -9,21 +9,29 @@ from typing import Any, NamedTuple
 
 from tqdm import tqdm
 
-from geofront._words import clean
+from geofront._words import clean, first_of
 from geofront.days import Day, as_date, kyiv_date
-from geofront.errors import DownloadError, GeofrontWarning, SourceError
+from geofront.errors import (
+    DownloadError,
+    GeofrontError,
+    GeofrontWarning,
+    SourceError,
+)
 from geofront.opening import Ingested, ingest
+from geofront.sources import adapter
 from geofront.sources.cache import Cache, Kept, default_folder
 from geofront.sources.download import Client, Limits
 from geofront.sources.geojson import parse
+from geofront.sources.protocol import Collector
 from geofront.sources.remote import (
     REMOTES,
+    SETTLED,
     NotThereError,
     Remote,
     Span,
     Wanted,
 )
-from geofront.store import Appended, Store
+from geofront.store import Store
 
 __all__ = ["Fetched", "fetch"]
 
@@ -53,6 +61,7 @@ def fetch(
     url: str | None = None,
     cache: str | os.PathLike[str] | None = None,
     allow_private: bool = False,
+    refresh: bool = False,
     limits: Limits | None = None,
 ) -> Fetched:
     """Download a source's maps, and read them into a store.
@@ -72,11 +81,13 @@ def fetch(
         as it is, although nothing is encrypted then.
     cache : path-like, optional
         Folder for the files; by default the one of GEOFRONT_CACHE, or the
-        system's for caches.  A file that is whole there and older than
-        three days is not asked for again, so that an interrupted run goes
-        on where it stopped.
+        system's for caches.  A map that is whole there, and was older than
+        three days when it came, is not asked for again, so that an
+        interrupted run goes on where it stopped.
     allow_private : bool
         Follow redirects into private networks.
+    refresh : bool
+        Download what is in the cache, too.
     limits : geofront.sources.download.Limits, optional
         Times and sizes.
 
@@ -89,7 +100,7 @@ def fetch(
     SourceError
         If the source cannot be fetched, or no file is usable.
     DownloadError
-        If nothing could be downloaded.
+        If nothing could be downloaded, or the server has none of the files.
     StoreError
         If the store cannot be written.
 
@@ -111,13 +122,11 @@ def fetch(
     with Client(
         base, allow_private=allow_private, limits=limits or Limits()
     ) as client:
-        librarian = _Librarian(client, Cache(folder), now)
+        librarian = _Librarian(client, Cache(folder), now, source, refresh)
         librarian.fetch(remote.files(librarian, base, span), source)
-    librarian.tell()
-    nothing = Ingested(Appended((), (), ()), 0)
-    paths = librarian.paths
+    librarian.tell(base)
     return Fetched(
-        ingest(paths, store, source=source) if paths else nothing,
+        ingest(librarian.paths, store, source=source),
         librarian.downloaded,
         librarian.unchanged,
         tuple(librarian.missing),
@@ -151,7 +160,14 @@ def _span(
 class _Librarian:
     """Gets files from a server or from the cache, and counts."""
 
-    def __init__(self, client: Client, cache: Cache, now: dt.datetime) -> None:
+    def __init__(
+        self,
+        client: Client,
+        cache: Cache,
+        now: dt.datetime,
+        source: str,
+        refresh: bool,
+    ) -> None:
         self.now = now
         self.paths: list[Path] = []
         self.missing: list[str] = []
@@ -159,12 +175,18 @@ class _Librarian:
         self.unchanged = 0
         self._client = client
         self._cache = cache
+        self._reader = adapter(source)
+        self._refresh = refresh
         self._faults: list[str] = []
 
     def ask(self, address: str) -> Any:
         """Value of a JSON text."""
         data = self._client.get(address).data
         return _checked(data or b"", address)
+
+    def fault(self, message: str) -> None:
+        """Tell of something that costs no other file."""
+        self._faults.append(message)
 
     def compose(self, name: str, content: bytes) -> None:
         """Keep a file that was put together from several answers."""
@@ -193,8 +215,8 @@ class _Librarian:
     def _get(self, wanted: Wanted) -> None:
         known = self._cache.find(wanted.name, wanted.address)
         path = self._cache.path(wanted.name)
-        if known is None or not wanted.settled:
-            kept = known or Kept()
+        if not self._is_settled(wanted, known):
+            kept = known if known and not self._refresh else Kept()
             reply = self._client.get(
                 wanted.address,
                 etag=kept.etag,
@@ -202,7 +224,10 @@ class _Librarian:
             )
             if reply.data is not None:
                 _checked(reply.data, wanted.address)
-                kept = Kept(reply.etag, reply.last_modified, wanted.address)
+                came = f"{self.now:%Y-%m-%dT%H:%M:%SZ}"
+                kept = Kept(
+                    reply.etag, reply.last_modified, wanted.address, came
+                )
                 self._cache.keep(wanted.name, reply.data, kept)
                 self.downloaded += 1
                 self.paths.append(path)
@@ -210,7 +235,29 @@ class _Librarian:
         self.unchanged += 1
         self.paths.append(path)
 
-    def tell(self) -> None:
+    def _is_settled(self, wanted: Wanted, known: Kept | None) -> bool:
+        """Whether a file is here, and was of an age to change no more."""
+        if self._refresh or known is None or known.downloaded_at is None:
+            return False
+        came = dt.datetime.fromisoformat(known.downloaded_at)
+        if came - wanted.dated <= SETTLED:
+            return False
+        return known.read or self._is_map(wanted, known)
+
+    def _is_map(self, wanted: Wanted, known: Kept) -> bool:
+        """Whether a file can be read; a server may say sorry in JSON."""
+        assert not isinstance(self._reader, Collector)
+        data = self._cache.path(wanted.name).read_bytes()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", GeofrontWarning)
+                self._reader.read(data, wanted.dated, wanted.name)
+        except GeofrontError:
+            return False
+        self._cache.keep(wanted.name, data, known._replace(read=True))
+        return True
+
+    def tell(self, base: str) -> None:
         """Warn of what failed; raise if that is all there is.
 
         Raises
@@ -222,6 +269,11 @@ class _Librarian:
             raise DownloadError("; ".join(self._faults))
         if not self.paths and not self.missing:
             raise DownloadError("the server lists no map of these days")
+        if not self.paths:
+            raise DownloadError(
+                f"{base}: none of the files is there: "
+                + first_of(self.missing)
+            )
         for fault in self._faults:
             warnings.warn(fault, GeofrontWarning, stacklevel=3)
 

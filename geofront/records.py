@@ -67,7 +67,10 @@ DELTAS = {
     "cadence": Field("str", "length of the steps, on which gross depends"),
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
-    "method_break": Field("boolean", "null: not assessed yet"),
+    "method_break": Field(
+        "boolean",
+        "true: a part of the map is missing at one end; null: not assessed",
+    ),
     "occupied_gained_km2": Field(_NUMBER, "newly occupied, gross"),
     "occupied_lost_km2": Field(_NUMBER, "no longer occupied, gross"),
     "occupied_net_km2": Field(_NUMBER, "gained less lost"),

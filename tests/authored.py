@@ -1,7 +1,7 @@
 """Maps in the formats of the sources, drawn by this file: no one's polygons.
 
-The rear (Crimea, Donetsk, Luhansk) is a few boxes; the front is a box whose
-western edge can be moved.
+The rear (Crimea, Donetsk and Luhansk, the coast of Azov) is a few boxes; the
+front is a box whose western edge can be moved.
 """
 
 import gzip
@@ -14,9 +14,11 @@ from typing import Any
 Box = tuple[float, float, float, float]
 Ring = list[list[float]]
 
-CRIMEA: Box = (33.6, 44.7, 35.0, 45.9)
+CRIMEA: Box = (33.5, 44.55, 35.0, 45.5)
+KERCH: Box = (36.3, 45.2, 36.6, 45.4)
 EAST: Box = (37.5, 47.95, 39.5, 48.8)
-REAR = (CRIMEA, EAST)
+AZOV: Box = (35.3, 46.7, 37.6, 47.2)
+REAR = (CRIMEA, KERCH, EAST, AZOV)
 CRS84 = "urn:ogc:def:crs:OGC:1.3:CRS84"
 
 

@@ -24,6 +24,7 @@ ISW = "20250225.geojson"
 PROFILE = "2025-02-24.geojson"
 ALL = {"date": "2025-02-24", "meanings": {"*": "occupied"}}
 CONTROL = "VIEW_RussiaCoTinUkraine_V3"
+ADVANCE = "AssessedRussianAdvanceInUkraine_V2_view"
 
 
 class Case(NamedTuple):
@@ -107,7 +108,9 @@ def _of_source(source: str, geometries: list[Any]) -> tuple[str, bytes]:
         features = [feature(each, fill="#a52714") for each in geometries]
         return DEEPSTATE, authored.dumped(authored.collection(features))
     if source == "isw":
-        return ISW, authored.isw([(CONTROL, each) for each in geometries])
+        layers = [CONTROL] * len(geometries)
+        layers[len(authored.REAR)] = ADVANCE
+        return ISW, authored.isw(zip(layers, geometries, strict=True))
     if source == "vector":
         features = [feature(each, state="occupied") for each in geometries]
         return PROFILE, authored.dumped(authored.collection(features))
@@ -395,7 +398,34 @@ def _xml() -> list[Case]:
     ]
 
 
+def _tables() -> list[Case]:
+    """Tables that are no tables, or lead elsewhere."""
+    vrt = (
+        b'<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>'
+        b"/vsicurl/http://127.0.0.1:9/x.geojson</SrcDataSource>"
+        b"</OGRVRTLayer></OGRVRTDataSource>"
+    )
+    package = bytearray(b"SQLite format 3\0" + b"\0" * 999)
+    package[68:72] = b"GPKG"
+    texts = [
+        ("gpkg: VRT", "a.gpkg", vrt, "found other bytes"),
+        ("gpkg: GeoJSON", "a.gpkg", b'{"type":"x"}', "found other bytes"),
+        ("gpkg: empty", "a.gpkg", b"", "found other bytes"),
+        ("gpkg: no tables", "a.gpkg", bytes(package), "cannot be read"),
+        ("shp: VRT", "a.shp", vrt, "found other bytes"),
+        ("shp: zip", "a.shp", b"PK\x03\x04", "found other bytes"),
+        ("shp: cut", "a.shp", b"\0\0\x27\x0a" + b"\0" * 96, "be read"),
+        ("parquet: VRT", "a.parquet", vrt, "expected GeoParquet"),
+        ("parquet: cut", "a.parquet", b"PAR1\0\0", "expected GeoParquet"),
+    ]
+    return [
+        Case(label, "vector", name, content, "refused", told, ALL)
+        for label, name, content, told in texts
+    ]
+
+
 CASES = [
+    *_tables(),
     *_geometries(),
     *_more_features(),
     *_files(),

@@ -155,6 +155,19 @@ def dripping(data: bytes, seconds: float) -> Answer:
     return answer
 
 
+def dripping_headers(seconds: float) -> Answer:
+    """A header that never ends, a byte at a time."""
+
+    def answer(handler: Handler) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+        for _ in range(40):
+            handler.wfile.write(b"x")
+            handler.wfile.flush()
+            time.sleep(seconds)
+
+    return answer
+
+
 def silent(seconds: float) -> Answer:
     def answer(handler: Handler) -> None:
         time.sleep(seconds)

@@ -102,8 +102,10 @@ def geojson(box: tuple[float, float, float, float]) -> dict[str, Any]:
 
 
 @pytest.fixture
-def deepstate_folder(tmp_path: Path) -> Path:
+def deepstate_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two authored files of DeepStateMap's, with a drop and a repair."""
+    # They are of a village; that the rear is missing is told elsewhere.
+    monkeypatch.setattr("geofront.sources.missing._REAR", ())
     folder = tmp_path / "deepstate files"
     folder.mkdir()
     for stamp, east in ((1740427200, 38.1), (1740513600, 38.2)):

@@ -249,9 +249,74 @@ def test_next_run_starts_from_the_last_day(
 
 def test_first_run_asks_for_a_week(server: Server, store: gf.Store) -> None:
     known = {"until": "2025-02-24", "url": server.url}
-    done = gf.fetch("owlmaps", store, **known)
-    assert len(done.missing) == 8
-    assert done.ingested.appended == ((), (), ())
+    with pytest.raises(gf.DownloadError, match="none of the files is there"):
+        gf.fetch("owlmaps", store, **known)
+    assert len(server.asked) == 8
+
+
+def test_nothing_there_exits_1_with_the_address(
+    server: Server, store: gf.Store
+) -> None:
+    call = ("fetch", "owlmaps", "--store", store.path, "--url", server.url)
+    result = run(*call, "--since", "2019-01-01", "--until", "2019-01-03")
+    assert result.exit_code == 1
+    assert f"{server.url}: none of the files is there" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "bad", [b'{"message": "Too many requests"}', authored.owlmaps([])]
+)
+def test_reply_that_is_no_map_never_settles(
+    server: Server, store: gf.Store, bad: bytes
+) -> None:
+    server.answers["/20250224.json"] = content(authored.owlmaps())
+    server.answers["/20250225.json"] = content(bad)
+    days = {"since": "2025-02-23", "until": "2025-02-24", "url": server.url}
+    with pytest.warns(gf.GeofrontWarning, match="not used"):
+        gf.fetch("owlmaps", store, **days)
+    server.answers["/20250225.json"] = content(authored.owlmaps())
+    asked = len(server.asked)
+    assert gf.fetch("owlmaps", store, **days).downloaded == 1
+    assert server.paths()[asked:] == ["/20250225.json"]
+    assert len(store.open()) == 2
+    assert gf.fetch("owlmaps", store, **days).unchanged == 2
+
+
+def test_refresh_asks_for_everything(server: Server, store: gf.Store) -> None:
+    server.answers["/20250224.json"] = content(authored.owlmaps())
+    call = (
+        *("fetch", "owlmaps", "--store", store.path, "--url", server.url),
+        *("--since", "2025-02-23", "--until", "2025-02-23"),
+    )
+    assert "1 file downloaded" in run(*call).stderr
+    assert "0 files downloaded" in run(*call).stderr
+    assert "1 file downloaded" in run(*call, "--refresh").stderr
+
+
+def test_map_that_came_young_is_asked_for_when_it_is_old(
+    server: Server, store: gf.Store, cache: Path
+) -> None:
+    server.answers["/20250224.json"] = content(authored.owlmaps())
+    days = {"since": "2025-02-23", "until": "2025-02-23", "url": server.url}
+    gf.fetch("owlmaps", store, **days)
+    (note,) = (cache / "owlmaps").glob(".*.json")
+    known = json.loads(note.read_bytes())
+    young = {**known, "downloaded_at": "2025-02-24T12:00:00Z"}
+    note.write_text(json.dumps(young))
+    assert gf.fetch("owlmaps", store, **days).downloaded == 1
+    assert gf.fetch("owlmaps", store, **days).downloaded == 0
+
+
+def test_bad_entry_of_the_list_costs_no_other(
+    history: Server, store: gf.Store
+) -> None:
+    ids = [stamp("2025-02-23"), "x", stamp("2025-02-24")]
+    listed = json.dumps([{"id": each} for each in ids]).encode()
+    history.answers["/api/history/public"] = content(listed)
+    url = f"{history.url}/api"
+    with pytest.warns(gf.GeofrontWarning, match="the id of a snapshot, fou"):
+        gf.fetch("deepstate", store, since="2025-02-23", url=url)
+    assert len(store.open()) == 2
 
 
 def test_server_that_fails_is_left_alone(

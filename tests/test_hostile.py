@@ -1,6 +1,5 @@
 """Hostile and broken files: refused or listed, and nothing else is lost."""
 
-import contextlib
 import gzip
 import json
 import os
@@ -9,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import authored
@@ -71,7 +71,7 @@ def test_feature_is_listed_and_all_else_kept(
         history = opened(tmp_path, case)
     message = " ".join(str(item.message) for item in told)
     assert re.search(case.told, message)
-    assert "feature 4" in message
+    assert f"feature {len(authored.REAR) + 2}" in message
     assert message.isprintable()
     assert kept(history, case) == pytest.approx(KEPT_KM2)
     assert any(note.kind == "dropped" for note in history[0].notes)
@@ -260,8 +260,13 @@ def survives(folder: Path, name: str, data: bytes, source: str) -> float:
     path.write_bytes(data)
     options = hostile.ALL if source == "vector" else {}
     begun = time.perf_counter()
-    with contextlib.suppress(gf.GeofrontError):
-        gf.open_history(folder, source=source, **options)[0].areas()
+    with warnings.catch_warnings(record=True) as told:
+        try:
+            gf.open_history(folder, source=source, **options)[0].areas()
+        except gf.GeofrontError as error:
+            told.append(error)
+    # What an adapter did not expect costs one file, and is a fault of ours.
+    assert " failed: " not in " ".join(map(str, told))
     path.unlink()
     return time.perf_counter() - begun
 

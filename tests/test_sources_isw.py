@@ -46,6 +46,10 @@ def day(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def method_breaks(snapshot: gf.Snapshot) -> list[str]:
+    return [n.detail for n in snapshot.notes if n.kind == "method_break"]
+
+
 def occupied(snapshot: gf.Snapshot) -> float:
     area = snapshot.areas()["occupied_km2"]
     assert area is not None
@@ -75,14 +79,29 @@ def test_what_is_left_out_is_noted(day: Path) -> None:
 def test_layer_of_before_2022_counts(tmp_path: Path) -> None:
     layers = [
         (CONTROL, polygon(authored.EAST)),
+        (CONTROL, polygon(authored.KERCH)),
+        (CONTROL, polygon(authored.AZOV)),
+        (ADVANCE, None),
         (BEFORE, polygon(authored.CRIMEA)),
     ]
     (tmp_path / "20230607.geojson").write_bytes(authored.isw(layers))
     snapshot = read(tmp_path)
     assert occupied(snapshot) == pytest.approx(km2(*authored.REAR))
-    (tmp_path / "20230607.geojson").write_bytes(authored.isw(layers[:1]))
-    (note,) = (n for n in read(tmp_path).notes if n.kind == "method_break")
-    assert "Simferopol" in note.detail
+    (tmp_path / "20230607.geojson").write_bytes(authored.isw(layers[:4]))
+    with pytest.warns(gf.GeofrontWarning, match="Simferopol is not in the"):
+        breaks = method_breaks(read(tmp_path))
+    assert len(breaks) == 2
+    assert "Simferopol" in breaks[0]
+
+
+def test_absent_layer_of_advance_is_a_method_break(tmp_path: Path) -> None:
+    path = tmp_path / "20230607.geojson"
+    path.write_bytes(
+        authored.isw([each for each in ALL if each[0] != ADVANCE])
+    )
+    with pytest.warns(gf.GeofrontWarning, match="no layer of assessed adv"):
+        (told,) = method_breaks(read(tmp_path))
+    assert told.startswith("there is no layer of assessed advance")
 
 
 def test_labels_of_a_collector(tmp_path: Path) -> None:
@@ -95,10 +114,8 @@ def test_labels_of_a_collector(tmp_path: Path) -> None:
     (tmp_path / "20230510.geojson").write_bytes(authored.isw(layers))
     assessed, claimed = read(tmp_path), read(tmp_path, "isw_claimed")
     assert occupied(assessed) == occupied(claimed)
-    told = [n.detail for n in assessed.notes if n.kind == "method_break"]
-    assert ["isw and isw_claimed are the same here" in t for t in told] == [
-        True
-    ]
+    (told,) = method_breaks(assessed)
+    assert "isw and isw_claimed are the same here" in told
 
 
 def test_other_labels_are_told_and_mapped(tmp_path: Path) -> None:
@@ -109,8 +126,11 @@ def test_other_labels_are_told_and_mapped(tmp_path: Path) -> None:
     (tmp_path / "20230607.geojson").write_bytes(authored.isw(layers))
     with pytest.raises(gf.SourceError, match=r"found rosa, rot.*--map"):
         read(tmp_path)
-    with pytest.warns(gf.GeofrontWarning, match=r"\(rosa\): of no known"):
+    with pytest.warns(gf.GeofrontWarning) as caught:
         snapshot = read(tmp_path, meanings={"rot": "control"})
+    told = " ".join(str(item.message) for item in caught)
+    assert "(rosa): of no known" in told
+    assert "no layer of assessed advance" in told
     assert occupied(snapshot) == pytest.approx(km2(*authored.REAR))
     both = read(tmp_path, meanings={"rot": "control", "*": "advance"})
     assert occupied(both) == pytest.approx(km2(*authored.REAR, ADVANCED))
@@ -186,7 +206,9 @@ def test_layers_in_files_of_their_own_make_one_map(exported: Path) -> None:
 def test_name_of_a_layer_may_be_long(exported: Path) -> None:
     (exported / f"{CONTROL}.geojson").write_bytes(
         authored.dumped(
-            authored.collection([authored.feature(polygon(authored.EAST))])
+            authored.collection(
+                authored.feature(polygon(box)) for box in authored.REAR[1:]
+            )
         )
     )
     (exported / f"export of {BEFORE}.geojson").write_bytes(
@@ -254,24 +276,29 @@ def esri_feature(*rings: object, **attributes: object) -> dict[str, object]:
 
 
 def test_esri_json_in_mercator_is_read(tmp_path: Path) -> None:
-    hole, island = (38.0, 48.0, 39.0, 48.5), (38.2, 48.1, 38.4, 48.3)
+    hole, island = (38.1, 48.0, 39.0, 48.5), (38.2, 48.1, 38.4, 48.3)
     shapes = esri_feature(
         # Even-odd: whichever way the rings run, a hole with an island.
         mercator(authored.EAST),
         mercator(hole)[::-1],
         mercator(island),
         mercator(authored.CRIMEA),
+        mercator(authored.KERCH),
+        mercator(authored.AZOV),
         OBJECTID=1,
     )
-    data = authored.esri([shapes, {"attributes": {}, "geometry": None}])
+    nothing = {"attributes": {}, "geometry": None}
+    data = authored.esri([shapes, nothing])
     (tmp_path / "20230607").mkdir()
     path = tmp_path / "20230607" / f"{CONTROL}.json"
     path.write_bytes(data)
+    advance = [{"attributes": {"layer": ADVANCE}, "geometry": None}]
+    (path.parent / "advance.json").write_bytes(authored.esri(advance))
     snapshot = read(path.parent)
     expected = km2(*authored.REAR) - km2(hole) + km2(island)
     assert occupied(snapshot) == pytest.approx(expected, rel=1e-9)
     found = {note.detail for note in snapshot.notes}
-    assert "1 feature without a geometry" in found
+    assert "2 features without a geometry" in found
 
 
 @pytest.mark.parametrize(
@@ -289,6 +316,7 @@ def test_system_is_the_one_stated(
     features = [
         esri_feature(shape(box), layer=CONTROL) for box in authored.REAR
     ]
+    features.append({"attributes": {"layer": ADVANCE}, "geometry": None})
     (tmp_path / "20230607.json").write_bytes(
         authored.esri(features, spatialReference=reference)
     )

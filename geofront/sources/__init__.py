@@ -4,9 +4,11 @@ Each module reads one source; this one knows them all by name.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
+from geofront._words import clean
 from geofront.errors import SourceError
 from geofront.history import History
 from geofront.sources.deepstate import DeepState
@@ -25,6 +27,7 @@ __all__ = [
     "SOURCES",
     "SourceInfo",
     "adapter",
+    "check_name",
     "example_history",
     "open_folder",
     "read_viina",
@@ -95,6 +98,28 @@ def example_history() -> History:
     return open_folder(installed if installed.is_dir() else checkout)
 
 
+def check_name(name: str, source: str) -> None:
+    """Refuse to keep one source's maps under the name of another.
+
+    Raises
+    ------
+    SourceError
+        If it is another source's, or not of the form of a name.
+    """
+    if re.fullmatch("[a-z0-9_]+", name) is None:
+        raise SourceError(
+            f"{clean(name)!r} cannot name a source: expected lower-case "
+            "letters, digits and underscores"
+        )
+    if name in SOURCES and name != source:
+        raise SourceError(
+            f"{name} is the name of a source that geofront reads: keep your "
+            "maps under another"
+        )
+
+
 def adapter(source: str, **options: Any) -> Adapter | Collector:
     """New adapter of a source, by name, with the source's own options."""
+    if "name" in options:
+        check_name(options["name"], source)
     return SOURCES.make(source, options)

@@ -14,7 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
-from geofront._words import clean
+from geofront._words import cause, clean
 from geofront.errors import SourceError
 
 MAX_BYTES = 512 * 2**20
@@ -125,7 +125,7 @@ def _readable(where: str) -> Iterator[None]:
         OverflowError,
     ) as error:
         raise SourceError(
-            f"{where}: expected a zip archive that can be read: {clean(error)}"
+            f"{where}: expected a zip archive that can be read: {cause(error)}"
         ) from None
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from geofront._words import clean, counted
+from geofront._words import clean, counted, first_of
 from geofront.errors import (
     GeofrontWarning,
     InvalidBoundaryError,
@@ -30,11 +30,16 @@ from geofront.sources.geojson import (
     parse_cut,
     read_geometry,
 )
+from geofront.sources.tangles import refuse_tangles
 from geofront.topology import Polygons, empty_polygons, mend
 
 Indices = npt.NDArray[np.intp]
 
+_TOLD = 50
+"""Faults of one file that are told one by one."""
 _LOUD_KM2 = 1.0
+_LARGE_KM2 = 100.0
+"""Left out, more than this looks like a change of control."""
 
 
 class Area(NamedTuple):
@@ -134,7 +139,9 @@ class Reader:
             properties if isinstance(properties, dict) else {}
         )
         try:
-            return kind, self._geometry_of(feature.get("geometry")), None
+            drawn = self._geometry_of(feature.get("geometry"))
+            refuse_tangles(drawn.polygons)
+            return kind, drawn, None
         except InvalidBoundaryError as error:
             return kind, nothing, str(error)
 
@@ -217,6 +224,7 @@ class Findings:
         self._notes: list[Note] = []
         self._faults: list[str] = []
         self._not_areas = 0
+        self._large = 0
 
     def feature(self, number: int, feature: Feature) -> None:
         """Record what reading a feature found."""
@@ -227,6 +235,7 @@ class Findings:
         if feature.fault is not None:
             self._faults.append(f"{label}: {feature.fault}")
             self._notes.append(Note("dropped", self._faults[-1]))
+            self._large += 1
         self._notes += [
             Note(kind, f"{label}: {detail}", km2)
             for kind, detail, km2 in feature.area.notes
@@ -239,12 +248,14 @@ class Findings:
         self._notes.append(Note("dropped", detail, lost))
         if lost > _LOUD_KM2:
             self._faults.append(f"{detail}, {lost:,.1f} km² in Ukraine")
+        if lost > _LARGE_KM2:
+            self._large += 1
 
     def warn(self) -> None:
         """Tell all faults of the file at once, if there are any."""
         if self._faults:
             warnings.warn(
-                f"{self._where}: left out {'; '.join(self._faults)}. "
+                f"{self._where}: left out {first_of(self._faults, _TOLD)}. "
                 "The rest of the file is kept",
                 GeofrontWarning,
                 stacklevel=3,
@@ -252,11 +263,19 @@ class Findings:
 
     def notes(self) -> list[Note]:
         """Notes, with one for all points and lines together."""
-        if not self._not_areas:
-            return self._notes
-        left_out = counted(self._not_areas, "point or line", "points or lines")
-        detail = f"{left_out}: only areas are kept"
-        return [*self._notes, Note("dropped", detail)]
+        notes = list(self._notes)
+        if self._not_areas:
+            what = counted(self._not_areas, "point or line", "points or lines")
+            notes.append(Note("dropped", f"{what}: only areas are kept"))
+        if self._large:
+            what = counted(self._large, "feature")
+            notes.append(
+                Note(
+                    "method_break",
+                    f"{what} left out may be a large part of the map",
+                )
+            )
+        return notes
 
 
 def _label(number: int, feature: Feature) -> str:

@@ -27,6 +27,10 @@ class Kept(NamedTuple):
     etag: str | None = None
     last_modified: str | None = None
     address: str | None = None
+    downloaded_at: str | None = None
+    """Moment, as ISO 8601 has it."""
+    read: bool = False
+    """Whether it has turned out to be a map."""
 
 
 class Cache:

@@ -14,6 +14,7 @@ import numpy as np
 from geofront.errors import SourceError
 from geofront.model import Snapshot
 from geofront.sources.assembly import Findings, Reader
+from geofront.sources.missing import missing_rear
 from geofront.sources.protocol import SourceInfo
 from geofront.topology import Polygons, empty_polygons
 
@@ -105,8 +106,12 @@ class DeepState:
                 f"{where}: expected occupied areas in Ukraine, found none: "
                 "the file is empty or of another kind"
             )
+        missing = missing_rear(states["occupied"], published_at)
         return Snapshot.from_valid(
-            self.info.name, published_at, states, notes=found.notes()
+            self.info.name,
+            published_at,
+            states,
+            notes=[*found.notes(), *missing],
         )
 
 

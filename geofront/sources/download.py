@@ -8,10 +8,12 @@ import email.utils
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 import urllib.request
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import NamedTuple, Self
 
@@ -26,6 +28,8 @@ __all__ = ["Client", "Limits", "Reply"]
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
+_GRACE_SECONDS = 0.2
+"""For a reply that is noticed to be late with its next piece."""
 _HEADERS = {
     "User-Agent": "geofront (https://pypi.org/project/geofront)",
     "Accept": "application/json, application/geo+json;q=0.9, */*;q=0.5",
@@ -48,7 +52,7 @@ class Limits(NamedTuple):
     read_seconds: float = 30.0
     """Between two pieces of a reply."""
     total_seconds: float = 300.0
-    """For one try, its redirects included; looked at with each piece."""
+    """For one try, its redirects and headers included."""
     max_bytes: int = 128 * 2**20
     """Of one reply, unpacked."""
     tries: int = 4
@@ -94,11 +98,7 @@ class Client:
         self._home = _origin(_address(base))
         self._allow_private = allow_private
         self._limits = limits
-        timeout = httpx.Timeout(
-            limits.read_seconds, connect=limits.connect_seconds
-        )
-        # Certificates as the system, or SSL_CERT_FILE, has them.
-        self._http = httpx.Client(timeout=timeout, headers=_HEADERS)
+        self._http = self._connected()
         self._trying = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(limits.tries),
             wait=self._wait,
@@ -106,6 +106,13 @@ class Client:
             sleep=sleep,
             reraise=True,
         )
+
+    def _connected(self) -> httpx.Client:
+        timeout = httpx.Timeout(
+            self._limits.read_seconds, connect=self._limits.connect_seconds
+        )
+        # Certificates as the system, or SSL_CERT_FILE, has them.
+        return httpx.Client(timeout=timeout, headers=_HEADERS)
 
     def __enter__(self) -> Self:
         return self
@@ -148,13 +155,52 @@ class Client:
         return max(jittered, error.after_seconds)
 
     def _try(self, address: str, headers: Mapping[str, str]) -> Reply:
+        """Ask once, within one deadline.
+
+        A server that sends its headers a byte at a time never runs into the
+        time between two pieces, so another thread watches the whole.
+        """
+        future: Future[Reply] = Future()
+        http, deadline = (
+            self._http,
+            time.monotonic() + self._limits.total_seconds,
+        )
+
+        def ask() -> None:
+            try:
+                future.set_result(self._ask(http, address, headers, deadline))
+            except Exception as error:
+                future.set_exception(error)
+
+        # A daemon: whatever the server does, the program can end.
+        threading.Thread(target=ask, daemon=True).start()
+        try:
+            return future.result(self._limits.total_seconds + _GRACE_SECONDS)
+        except TimeoutError:
+            # Closed by whoever reads from it, and not while that goes on.
+            future.add_done_callback(lambda _: http.close())
+            self._http = self._connected()
+            raise self._late(address) from None
+
+    def _late(self, address: object) -> _PassingError:
+        return _PassingError(
+            f"{_shown(address)}: not complete after "
+            f"{self._limits.total_seconds:g} seconds"
+        )
+
+    def _ask(
+        self,
+        http: httpx.Client,
+        address: str,
+        headers: Mapping[str, str],
+        deadline: float,
+    ) -> Reply:
         """Ask once, following redirects."""
-        deadline = time.monotonic() + self._limits.total_seconds
         url = _address(address)
         try:
             for _ in range(self._limits.redirects + 1):
                 self._check(url)
-                with self._http.stream("GET", url, headers=headers) as reply:
+                with http.stream("GET", url, headers=headers) as reply:
                     self._check_peer(reply, url)
                     if reply.status_code not in _REDIRECTS:
                         return self._taken(reply, headers, deadline)
@@ -235,10 +281,7 @@ class Client:
         unpack = _unpacker(reply.headers.get("content-encoding", ""), where)
         for packed in reply.iter_raw():
             if time.monotonic() > deadline:
-                raise _PassingError(
-                    f"{where}: not complete after "
-                    f"{self._limits.total_seconds:g} seconds"
-                )
+                raise self._late(reply.url)
             piece = unpack(packed, left + 1)
             left -= len(piece)
             if left < 0:

@@ -4,7 +4,7 @@ Rings are even-odd: what an odd number of them enclose is inside, whichever
 way they run.
 """
 
-from functools import cache, reduce
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,13 @@ from geofront._words import clean, counted
 from geofront.errors import InvalidBoundaryError, SourceError
 from geofront.geodesy import explode_polygons
 from geofront.sources.geojson import Drawn, describe
-from geofront.topology import coordinate_fault, empty_polygons, mend
+from geofront.sources.tangles import refuse_crossings
+from geofront.topology import (
+    Polygons,
+    coordinate_fault,
+    empty_polygons,
+    mend,
+)
 
 
 def is_esri(content: Any) -> bool:
@@ -96,13 +102,23 @@ def read_rings(geometry: dict[str, Any]) -> Drawn:
     assert transformer is not None
     lines = [_ring(ring, transformer) for ring in rings]
     unclosed = sum(not np.array_equal(line[0], line[-1]) for line in lines)
-    enclosed = mend(np.array(list(map(Polygon, lines)), dtype=object))
-    if not len(enclosed.polygons):
+    drawn = np.array(list(map(Polygon, lines)), dtype=object)
+    if not len(drawn):
         return Drawn(empty_polygons(), 0, unclosed)
-    parts, _ = explode_polygons(
-        np.array([reduce(shapely.symmetric_difference, enclosed.polygons)])
-    )
-    return Drawn(parts, 0, unclosed)
+    refuse_crossings(shapely.get_rings(drawn))
+    return Drawn(_even_odd(mend(drawn).polygons), 0, unclosed)
+
+
+def _even_odd(enclosed: Polygons) -> Polygons:
+    """What an odd number of polygons enclose, of all of them in one go."""
+    lines = shapely.node(shapely.union_all(shapely.boundary(enclosed)))
+    faces = shapely.get_parts(shapely.polygonize([lines]))
+    tree = shapely.STRtree(enclosed)
+    inside, _ = tree.query(shapely.point_on_surface(faces), "within")
+    odd = np.bincount(inside, minlength=len(faces)) % 2 == 1
+    whole = shapely.coverage_union_all(faces[odd])
+    parts, _ = explode_polygons(np.array([whole], dtype=object))
+    return parts
 
 
 def _ring(ring: Any, transformer: pyproj.Transformer) -> Any:

@@ -38,7 +38,7 @@ def _of(place: Path) -> list[Path]:
         for path in sorted(place.iterdir())
         if not path.is_dir()
         and not path.name.startswith((".", "README"))
-        and path.suffix != ".csv"
+        and path.suffix.lower() != ".csv"
     ]
 
 

@@ -3,18 +3,21 @@
 import datetime as dt
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tqdm import tqdm
 
-from geofront._words import clean
+from geofront._words import cause, clean, first_of
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.sources.files import candidates, read_bytes
+from geofront.sources.missing import Incomplete
 from geofront.sources.protocol import Adapter, Collector, Unbundler
 
-_SHOWN = 3
+_AHEAD = dt.timedelta(days=2)
+"""How far clocks and time zones may differ."""
 
 
 def read_folder(folder: Path, adapter: Adapter | Collector) -> History:
@@ -68,11 +71,23 @@ class Reading:
         self._adapter = adapter
         self._passed_over = passed_over
         self._faults: list[str] = []
+        self._incomplete = Incomplete()
 
     def __iter__(self) -> Iterator[tuple[Snapshot, bytes | None]]:
         """Snapshots, each with the bytes of its file if it has one."""
+        for snapshot, data in self._all():
+            fault = _fault(snapshot)
+            if fault is not None:
+                self._faults.append(f"{snapshot.id}: {fault}")
+                continue
+            self._incomplete.look_at(snapshot)
+            yield snapshot, data
+
+    def _all(self) -> Iterator[tuple[Snapshot, bytes | None]]:
         if isinstance(self._adapter, Collector):
-            yield from self._adapter.collect(self._paths, self._faults)
+            names = ", ".join(clean(path.name) for path in self._paths)
+            with self._faults_of(names):
+                yield from self._adapter.collect(self._paths, self._faults)
             return
         files, misnamed = _dated_files(self._paths, self._adapter)
         names = ", ".join(path.name for path in self._paths)
@@ -91,23 +106,37 @@ class Reading:
     ) -> Iterator[tuple[Snapshot, bytes]]:
         """Maps in one file; a fault of one of them costs no other."""
         where = clean(path.name)
-        try:
+        maps: list[tuple[dt.datetime, bytes]] = []
+        with self._faults_of(where):
             data = read_bytes(path)
             if moment is not None:
-                maps: Iterable[tuple[dt.datetime, bytes]] = [(moment, data)]
+                maps = [(moment, data)]
             else:
                 assert isinstance(adapter, Unbundler)
                 maps = list(adapter.unbundle(data, where, self._faults))
-        except GeofrontError as error:
-            self._faults.append(str(error))
-            return
         for published_at, content in maps:
             if self._passed_over and self._passed_over(published_at, content):
                 continue
-            try:
-                yield adapter.read(content, published_at, where), content
-            except GeofrontError as error:
-                self._faults.append(str(error))
+            snapshot = None
+            with self._faults_of(where):
+                snapshot = adapter.read(content, published_at, where)
+            if snapshot is not None:
+                yield snapshot, content
+
+    @contextmanager
+    def _faults_of(self, where: str) -> Iterator[None]:
+        """List what cannot be read; an adapter is anybody's code."""
+        try:
+            yield
+        except GeofrontError as error:
+            self._faults.append(str(error))
+        except Warning:
+            raise  # whoever makes errors of warnings wants them
+        except Exception as error:
+            self._faults.append(
+                f"{where}: the adapter of {self._adapter.info.name} failed: "
+                f"{type(error).__name__}: {cause(error)}"
+            )
 
     def nothing_usable(self) -> str:
         """Say what was expected, and what the first few files were."""
@@ -117,17 +146,27 @@ class Reading:
                 f"{where}: no data in this folder, expected files named "
                 f"{self._adapter.info.files}"
             )
-        shown = "; ".join(self._faults[:_SHOWN])
-        rest = len(self._faults) - _SHOWN
-        more = f"; and {rest} more" if rest > 0 else ""
-        return f"{where}: no usable file. {shown}{more}"
+        return f"{where}: no usable file. {first_of(self._faults)}"
 
     def warn(self, stacklevel: int) -> None:
-        """Tell each fault, some files being usable."""
+        """Tell each fault, some files being usable, and what is missing."""
+        self._incomplete.warn(stacklevel)
         for fault in self._faults:
             warnings.warn(
                 f"{fault}: not used", GeofrontWarning, stacklevel=stacklevel
             )
+
+
+def _fault(snapshot: Snapshot) -> str | None:
+    """Why a map cannot be true, whoever has read it."""
+    latest = dt.datetime.now(dt.UTC) + _AHEAD
+    if snapshot.published_at > latest:
+        return f"expected a moment before {latest:%Y-%m-%d}"
+    occupied = snapshot.drawn("occupied")
+    empty = occupied is None or not len(occupied)
+    if empty and snapshot.coverage is None:
+        return "nothing is occupied in it. An empty map is no liberation"
+    return None
 
 
 def _dated_files(

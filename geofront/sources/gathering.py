@@ -4,28 +4,21 @@ For sources that draw what is occupied and little else.  An empty map is
 never taken for a liberation, nor is a part of the map that is missing.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-import shapely
-from shapely import Point
 
 from geofront._words import counted
 from geofront.errors import SourceError
 from geofront.geodesy import area_km2
 from geofront.model import Note
 from geofront.sources.assembly import Feature, Findings
+from geofront.sources.missing import missing_rear
 from geofront.topology import Polygons, empty_polygons
 
 _LEFT_OUT = "left out"
-
-# Cities far behind the line, with the year since when they are occupied.
-_REAR = {
-    "Simferopol (2014)": Point(34.10, 44.95),
-    "Donetsk (2014)": Point(37.80, 48.00),
-    "Luhansk (2014)": Point(39.31, 48.57),
-}
 
 
 class Gathered(NamedTuple):
@@ -39,6 +32,7 @@ class Gathered(NamedTuple):
 def gather(
     features: Sequence[Feature],
     meanings: Mapping[str, str | None],
+    published_at: dt.datetime,
     where: str,
 ) -> Gathered:
     """Sort what a source's file draws, as `sort_features`, and check it.
@@ -51,7 +45,7 @@ def gather(
     found = sort_features(list(enumerate(features, 1)), meanings, where)
     if "occupied" not in found.states:
         raise SourceError(no_occupied_area(where))
-    found.notes.extend(missing_rear(found.states["occupied"]))
+    found.notes.extend(missing_rear(found.states["occupied"], published_at))
     return found
 
 
@@ -111,20 +105,3 @@ def _not_control(polygons: Polygons) -> list[Note]:
     areas = counted(len(polygons), "area")
     lost = float(area_km2(polygons).sum())
     return [Note("dropped", f"{areas} that do not mean control", lost)]
-
-
-def missing_rear(occupied: Polygons) -> list[Note]:
-    """Note cities far behind the line that a map leaves out.
-
-    Parts of some maps go missing for a day or two, Crimea as a whole for
-    instance: the jump is the map's.
-    """
-    return [
-        Note(
-            "method_break",
-            f"{city.split(' (')[0]} is not in the occupied area: a part of "
-            "the map is missing",
-        )
-        for city, point in _REAR.items()
-        if not shapely.covers(occupied, point).any()
-    ]

@@ -25,6 +25,7 @@ from geofront.sources.geojson import (
     parse,
     read_geometry,
 )
+from geofront.sources.missing import missing_part
 from geofront.sources.protocol import SourceInfo
 
 LAYERS = {
@@ -52,6 +53,7 @@ _MERGED = Note(
     "a layer holds the assessed advance and what is claimed together: isw "
     "and isw_claimed are the same here",
 )
+_NO_ADVANCE = missing_part("there is no layer of assessed advance")
 _END_OF_DAY = Note(
     "date",
     "the file gives a day: its end in Kyiv stands for the moment",
@@ -204,16 +206,26 @@ class Isw:
                 + (", ".join(clean(role) for role in sorted(roles)) or "none")
                 + ": name what they hold (--map LAYER=control)"
             )
-        found = gather(read, self._meanings(), where)
+        found = gather(read, self._meanings(), moment, where)
         notes = [*dated, *found.notes]
         if nulls:
             less = f"{counted(nulls, 'feature')} without a geometry"
             notes.append(Note("dropped", less))
-        if "advance_and_claimed" in roles:
-            notes.append(_MERGED)
+        notes += self._of_layers(features)
         return Snapshot.from_valid(
             self.info.name, moment, found.states, notes=notes
         )
+
+    def _of_layers(self, features: Sequence[Any]) -> list[Note]:
+        """What there is to say of which layers a map consists of."""
+        roles = {
+            self._role(feature["properties"])
+            for feature in features
+            if isinstance(feature, dict)
+        }
+        if "advance_and_claimed" in roles:
+            return [_MERGED]
+        return [] if "advance" in roles else [_NO_ADVANCE]
 
     def _meanings(self) -> dict[str, str | None]:
         return {

@@ -15,10 +15,10 @@ from xml.etree.ElementTree import Element, ParseError
 
 import numpy as np
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import DefusedXMLParser, iterparse
 from shapely import Polygon
 
-from geofront._words import clean, counted
+from geofront._words import cause, counted
 from geofront.errors import InvalidBoundaryError, SourceError
 from geofront.sources.archives import unzip_one
 from geofront.sources.geojson import Drawn
@@ -26,6 +26,8 @@ from geofront.sources.shapes import NOTHING, Shape
 from geofront.topology import coordinate_fault
 
 _MAX_DEPTH = 100
+_PIECE = 2**16
+_MAX_TOKEN = 2**20
 _COLOUR = re.compile(
     r"(?:[0-9a-f]{2})?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})"
 )
@@ -73,7 +75,7 @@ def read_kml(data: bytes, where: str) -> Iterator[Shape]:
         # Unknown encodings are LookupErrors.
         raise SourceError(
             f"{where}: expected KML without entities: "
-            f"{type(error).__name__}: {clean(error)}"
+            f"{type(error).__name__}: {cause(error)}"
         ) from None
     return document.shapes()
 
@@ -101,8 +103,9 @@ class _Document:
     def read(self, data: bytes) -> None:
         """Take the elements of interest, and forget the others."""
         open_elements: list[Element] = []
+        parser = DefusedXMLParser(forbid_dtd=True)
         events = iterparse(
-            io.BytesIO(data), events=("start", "end"), forbid_dtd=True
+            _Fed(data, parser, self._where), ("start", "end"), parser
         )
         for event, element in events:
             if event == "start":
@@ -144,6 +147,27 @@ class _Document:
         """Style that a style's address stands for."""
         name = url.rpartition("#")[2].strip()
         return self._normal.get(name, name)
+
+
+class _Fed(io.BytesIO):
+    """Text that ends in an error where one token of it is huge.
+
+    A comment or a tag is looked at anew with each piece that is fed, so a
+    huge one would take hours; text comes through piece by piece.
+    """
+
+    def __init__(self, data: bytes, parser: Any, where: str) -> None:
+        super().__init__(data)
+        self._parser = parser.parser
+        self._where = where
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() - self._parser.CurrentByteIndex > _MAX_TOKEN:
+            raise SourceError(
+                f"{self._where}: a comment or a tag of more than "
+                f"{_MAX_TOKEN:,} bytes: refused"
+            )
+        return super().read(_PIECE)
 
 
 def _forget(element: Element, parents: list[Element]) -> None:

@@ -96,7 +96,7 @@ class OccupiedDaily:
         """
         collection = parse_collection(data, where)
         features = Reader(_kind).parsed(collection["features"])
-        found = gather(features, {"occupied": "occupied"}, where)
+        found = gather(features, {"occupied": "occupied"}, published_at, where)
         return Snapshot.from_valid(
             self.info.name,
             published_at,

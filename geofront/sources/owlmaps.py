@@ -82,7 +82,7 @@ class OwlMaps:
                 for feature in _features(kind, content.get(kind), where)
             ]
         )
-        found = gather(features, _MEANINGS, where)
+        found = gather(features, _MEANINGS, published_at, where)
         return Snapshot.from_valid(
             self.info.name,
             published_at,

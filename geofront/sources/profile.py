@@ -35,6 +35,7 @@ from geofront.sources.belonging import (
 )
 from geofront.sources.geojson import parse_collection, read_geometry
 from geofront.sources.protocol import SourceInfo
+from geofront.sources.tangles import refuse_tangles
 
 # Slivers that cutting at the border has left are not cut anew.
 _NEGLIGIBLE_KM2 = 1e-6
@@ -135,6 +136,7 @@ def _read_feature(
     drawn = read_geometry(feature.get("geometry"))
     if drawn.not_areas:
         raise InvalidBoundaryError("holds points or lines, expected areas")
+    refuse_tangles(drawn.polygons)
     return state, list(drawn.polygons)
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import orjson
 
 from geofront._words import clean
-from geofront.days import kyiv_date
+from geofront.days import kyiv_date, last_second
 from geofront.errors import DownloadError
 from geofront.sources.geojson import describe
 
@@ -18,7 +18,7 @@ __all__ = ["REMOTES", "Library", "NotThereError", "Remote", "Span", "Wanted"]
 
 _MAX_PAGES = 200
 SETTLED = dt.timedelta(days=3)
-"""A map older than this is not asked for again once it is here."""
+"""A map that was this old when it came is not asked for again."""
 
 
 class NotThereError(DownloadError):
@@ -38,8 +38,8 @@ class Wanted(NamedTuple):
     name: str
     """As the source itself would name it."""
     address: str
-    settled: bool
-    """Whether it changes no more."""
+    dated: dt.datetime
+    """When it was published, about."""
 
 
 class Library(Protocol):
@@ -49,6 +49,9 @@ class Library(Protocol):
 
     def ask(self, address: str) -> Any:
         """Value of a JSON text; `NotThereError` if there is none."""
+
+    def fault(self, message: str) -> None:
+        """Tell of something that costs no other file."""
 
     def compose(self, name: str, content: bytes) -> None:
         """Keep a file that was put together from several answers."""
@@ -75,16 +78,17 @@ def _history(library: Library, base: str, span: Span) -> Iterator[Wanted]:
     for entry in listed:
         number = _member(entry, "id")
         if not isinstance(number, int) or not 0 < number < 10**10:
-            raise DownloadError(
+            library.fault(
                 f"{address}: expected the id of a snapshot, found "
                 f"{clean(number)}"
             )
+            continue
         moment = dt.datetime.fromtimestamp(number, dt.UTC)
         if span.since <= kyiv_date(moment) <= span.until:
             yield Wanted(
                 f"{number}.geojson",
                 f"{base}/history/{number}/geojson",
-                library.now - moment > SETTLED,
+                moment,
             )
 
 
@@ -98,8 +102,7 @@ def _daily(
             day = span.since + dt.timedelta(days=number)
             named = day + dt.timedelta(days=days_later)
             file = named.strftime(name)
-            age = library.now.date() - named
-            yield Wanted(file, f"{base}/{file}", age > SETTLED)
+            yield Wanted(file, f"{base}/{file}", last_second(named))
 
     return files
 

@@ -5,8 +5,11 @@ from the file, or from the user where the file has none, and never guessed.
 """
 
 import json
+import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,8 +18,12 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geofront._words import clean
-from geofront.errors import InvalidBoundaryError, SourceError
+from geofront._words import cause, clean, first_of
+from geofront.errors import (
+    GeofrontWarning,
+    InvalidBoundaryError,
+    SourceError,
+)
 from geofront.geodesy import explode_polygons
 from geofront.sources.geojson import (
     Drawn,
@@ -25,6 +32,7 @@ from geofront.sources.geojson import (
     stated_crs,
     states_degrees,
 )
+from geofront.sources.tangles import refuse_tangles
 from geofront.topology import Polygons, coordinate_fault, empty_polygons
 
 DEGREES = "OGC:CRS84"
@@ -41,6 +49,15 @@ class Shape(NamedTuple):
     """Layer or folder it lies in, within the file."""
     fault: str | None = None
     """Why its geometry could not be read, if it could not."""
+
+
+def untangled(shape: Shape) -> Shape:
+    """Take a feature as it is, unless mending it would take too long."""
+    try:
+        refuse_tangles(shape.drawn.polygons)
+    except InvalidBoundaryError as error:
+        return shape._replace(drawn=NOTHING, fault=str(error))
+    return shape
 
 
 NOTHING = Drawn(empty_polygons(), 0, 0)
@@ -74,6 +91,7 @@ class System:
                 "latitude)"
             )
         try:
+            _check_horizontal(pyproj.CRS.from_user_input(stated))
             self._transformer = pyproj.Transformer.from_crs(
                 stated, DEGREES, always_xy=True
             )
@@ -118,6 +136,13 @@ class System:
 
     def _placed(self, coordinates: Any) -> Any:
         return np.column_stack(self._transformer.transform(*coordinates.T))
+
+
+def _check_horizontal(crs: pyproj.CRS) -> None:
+    """Refuse a system of heights alone, by which nothing is placed."""
+    plain = crs.sub_crs_list[0] if crs.is_compound else crs
+    if not (plain.is_geographic or plain.is_projected):
+        raise pyproj.exceptions.CRSError("it places nothing on the ground")
 
 
 def _says_nothing(stated: Any) -> bool:
@@ -188,11 +213,13 @@ def read_tables(path: Path, crs: str | None) -> Iterator[Shape]:
         If it cannot be read, or a layer has no known reference system.
     """
     where = clean(path.name)
+    _check_kind(path, where)
     try:
-        layers = _told(lambda: _layers(path), where)
+        with _at_rest(path) as copy:
+            layers = _told(lambda: _layers(copy), where)
     except (RuntimeError, ValueError, OSError, UnicodeDecodeError) as error:
         # pyogrio's own errors are RuntimeErrors.
-        raise SourceError(f"{where}: cannot be read: {clean(error)}") from None
+        raise SourceError(f"{where}: cannot be read: {cause(error)}") from None
     for name, (meta, _, geometry, values) in layers:
         if geometry is None or not len(geometry):
             continue
@@ -204,15 +231,82 @@ def read_tables(path: Path, crs: str | None) -> Iterator[Shape]:
             yield _of_wkb(system, blob, properties, name)
 
 
+def _check_kind(path: Path, where: str) -> None:
+    """Refuse a file that GDAL would take for another kind than it says.
+
+    Some kinds lead to other files, or over the network.
+    """
+    with path.open("rb") as file:
+        head = file.read(72)
+    package = head.startswith(b"SQLite format 3\0") and head[68:70] == b"GP"
+    right = {".gpkg": package, ".shp": head.startswith(b"\0\0\x27\x0a")}
+    if not right[path.suffix.lower()]:
+        kind = "GeoPackage" if path.suffix.lower() == ".gpkg" else "Shapefile"
+        raise SourceError(
+            f"{where}: cannot be read: expected a {kind}, found other bytes"
+        )
+
+
+@contextmanager
+def _at_rest(path: Path) -> Iterator[Path]:
+    """A file that nobody writes: of a GeoPackage a copy.
+
+    Reading one that QGIS has open would fold its journal (``-wal``) into it,
+    and delete that; the copy has what the journal holds.
+    """
+    if path.suffix.lower() != ".gpkg":
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="geofront-") as folder:
+        copy = Path(folder) / "copy.gpkg"
+        shutil.copyfile(path, copy)
+        journal = journal_of(path)
+        if journal.exists():
+            shutil.copyfile(journal, f"{copy}-wal")
+        yield copy
+
+
+def journal_of(path: Path) -> Path:
+    """Where SQLite keeps what is not yet folded into a file."""
+    return path.with_name(f"{path.name}-wal")
+
+
 def _layers(path: Path) -> list[tuple[str, Any]]:
     """Name and content of each layer that has geometry."""
     import pyogrio
 
     return [
-        (str(name), pyogrio.raw.read(path, layer=name))
+        (str(name), _layer(path, name))
         for name, kind in pyogrio.list_layers(path)
         if kind is not None
     ]
+
+
+def _layer(path: Path, name: str) -> Any:
+    """Content of a layer; text that is not UTF-8 costs its own characters."""
+    from pyogrio import raw
+
+    try:
+        return raw.read(path, layer=name)
+    except UnicodeDecodeError:
+        meta, fids, geometry, values = raw.read(
+            path, layer=name, encoding="latin-1"
+        )
+    warnings.warn(
+        "a text that is not UTF-8: what cannot be read of it is replaced",
+        GeofrontWarning,
+        stacklevel=2,
+    )
+    meta["fields"] = [_as_utf8(field) for field in meta["fields"]]
+    kept = [[_as_utf8(value) for value in column] for column in values]
+    return meta, fids, geometry, kept
+
+
+def _as_utf8(value: Any) -> Any:
+    """Text whose bytes were read as Latin-1, as UTF-8."""
+    if not isinstance(value, str):
+        return value
+    return value.encode("latin-1").decode("utf-8", "replace")
 
 
 def _of_wkb(
@@ -226,7 +320,7 @@ def _of_wkb(
 
 
 def _told(read: Callable[[], T], where: str) -> T:
-    """Call GDAL, which only warns of much that is wrong."""
+    """Call GDAL, and pass on under the file's name what it warns of."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         result = read()
@@ -237,7 +331,8 @@ def _told(read: Callable[[], T], where: str) -> T:
         if not str(item.message).startswith("Measured (M)")
     ]
     if told:
-        raise SourceError(f"{where}: {clean(told[0])}")
+        shown = first_of([cause(text) for text in dict.fromkeys(told)])
+        warnings.warn(f"{where}: {shown}", GeofrontWarning, stacklevel=2)
     return result
 
 
@@ -284,7 +379,7 @@ def _frame(path: Path, limit: int, where: str) -> Any:
         OSError,
     ) as error:
         raise SourceError(
-            f"{where}: expected GeoParquet: {clean(error)}"
+            f"{where}: expected GeoParquet: {cause(error)}"
         ) from None
 
 

@@ -12,25 +12,30 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+from shapely import MultiPolygon
 
-from geofront._words import clean, printable
+from geofront._words import clean, first_of, printable
 from geofront.days import Day, as_date, kyiv_date, last_second
 from geofront.errors import GeofrontError, GeofrontWarning, SourceError
+from geofront.geography import territory
 from geofront.model import Note, Snapshot
 from geofront.sources.assembly import Feature, areas_of
 from geofront.sources.files import MAX_BYTES, candidates, read_bytes
-from geofront.sources.gathering import missing_rear, sort_features
+from geofront.sources.gathering import sort_features
 from geofront.sources.geojson import parse, with_features
 from geofront.sources.kml import read_kml, unpack_kmz
 from geofront.sources.meaning import IGNORE, STATES, Meaning
+from geofront.sources.missing import missing_rear
 from geofront.sources.protocol import SourceInfo
 from geofront.sources.shapes import (
     Shape,
+    journal_of,
     read_geojson,
     read_parquet,
     read_tables,
+    untangled,
 )
-from geofront.topology import Polygons, dissolve, empty_polygons
+from geofront.topology import Polygons, clip, dissolve, empty_polygons
 
 _FORMATS = (
     ".geojson",
@@ -57,6 +62,16 @@ _BESIDE = (
     ".shx",
     ".sld",
     ".xml",
+)
+# Journals of a GeoPackage that is open, and projects of QGIS.
+_PASSED_OVER = (
+    ".gpkg-wal",
+    ".gpkg-shm",
+    ".gpkg-journal",
+    ".qgz",
+    ".qgs",
+    ".qgs~",
+    ".qgz~",
 )
 _DAY = re.compile(r"(?<!\d)(\d{4})([-_.]?)(\d{2})\2(\d{2})(?!\d)")
 
@@ -184,20 +199,41 @@ class Vector:
     ) -> tuple[_Days, bytes | None]:
         """Features of a file, numbered, by the moment they speak of."""
         where = clean(path.name)
-        shapes, data = self._shapes(path, where)
+        found, data = self._shapes(path, where)
+        shapes = [untangled(shape) for shape in found]
         if not shapes:
             raise SourceError(f"{where}: holds no feature")
         days: _Days = {}
+        undated = []
         for number, shape in enumerate(shapes, 1):
             day = self._moment_in(shape, moment)
             if day is None:
-                faults.append(
-                    f"{where}: feature {number}: no date; name it (--date), "
-                    "or a column that holds it (--date-column)"
-                )
+                undated.append(f"feature {number}: {self._no_day(shape)}")
             else:
                 days.setdefault(day, []).append((number, shape))
+        if undated:
+            faults.append(f"{where}: {first_of(undated)}")
         return days, data
+
+    def _no_day(self, shape: Shape) -> str:
+        """Say why a feature has no day."""
+        column = self._date_column
+        if column is None:
+            return (
+                "no date; name it (--date), or a column that holds it "
+                "(--date-column)"
+            )
+        if column not in shape.properties:
+            found = _listed([str(name) for name in shape.properties])
+            return (
+                f"no date: there is no column {clean(column)!r}, found the "
+                f"columns {found}"
+            )
+        value = clean(shape.properties[column])
+        return (
+            f"no date: the column {clean(column)!r} holds {value!r}, "
+            "expected YYYY-MM-DD or YYYYMMDD"
+        )
 
     def _shapes(
         self, path: Path, where: str
@@ -207,7 +243,8 @@ class Vector:
         data = read_bytes(path)
         if kind in (".gpkg", ".shp"):
             shapes = read_tables(path, self._crs)
-            return list(shapes), data if kind == ".gpkg" else None
+            alone = kind == ".gpkg" and not journal_of(path).exists()
+            return list(shapes), data if alone else None
         if kind in (".parquet", ".geoparquet"):
             return list(read_parquet(path, self._crs, MAX_BYTES)), data
         if kind in (".kml", ".kmz"):
@@ -305,7 +342,7 @@ class Vector:
             self._name,
             moment,
             drawn,
-            coverage=None if coverage is None else dissolve(coverage),
+            coverage=None if coverage is None else _on_land(coverage, drawn),
             notes=[*notes, *self._note],
         )
         _warn_of_the_rest(snapshot)
@@ -314,9 +351,11 @@ class Vector:
 
 def _layers(paths: Sequence[Path], faults: list[str]) -> Iterator[Path]:
     """Files that hold features; what stands beside them is no fault."""
-    shapefiles = {path.stem for path in paths if path.suffix == ".shp"}
-    tables = {path.stem for path in paths if path.suffix in _FORMATS}
+    shapefiles = {p.stem for p in paths if p.suffix.lower() == ".shp"}
+    tables = {p.stem for p in paths if p.suffix.lower() in _FORMATS}
     for path in paths:
+        if path.name.lower().endswith(_PASSED_OVER):
+            continue
         kind = path.suffix.lower()
         if kind in _FORMATS:
             yield path
@@ -340,10 +379,28 @@ def _coverage(drawn: dict[str, Polygons]) -> Polygons | None:
     return np.concatenate([part for part in known if part is not None])
 
 
+def _on_land(
+    coverage: Polygons, drawn: Mapping[str, Polygons]
+) -> MultiPolygon:
+    """Coverage without the sea, but for what is drawn there.
+
+    Whoever draws a frame does not follow the coast, and the sea would count
+    as held ground.
+    """
+    land, cut_km2 = clip(coverage, territory())
+    stated = dissolve(coverage)
+    if not cut_km2:
+        return stated
+    parts = [clip(part, stated)[0] for part in drawn.values()]
+    return dissolve(np.concatenate([land, *parts]))
+
+
 def _warn_of_the_rest(snapshot: Snapshot) -> None:
     """Warn that a map of one direction would speak for the whole country."""
     occupied = snapshot.drawn("occupied")
-    whole = occupied is not None and not missing_rear(occupied)
+    whole = occupied is not None and not missing_rear(
+        occupied, snapshot.published_at
+    )
     if snapshot.draws_grey_zone and snapshot.coverage is None and not whole:
         warnings.warn(
             f"{snapshot.id}: states no coverage, so all that it does not "

@@ -95,7 +95,7 @@ def read_viina(
         Codes of the places wanted: of GeoNames for ``control_*``, of the
         register KATOTTG for ``kontrol_*``.  A year of all places has tens
         of millions of rows.
-    claimants : collection of str
+    claimants : str or collection of str
         Columns wanted, of those in `CLAIMANTS`.
     since, until : str or datetime.date, optional
         First and last day, included.
@@ -119,6 +119,7 @@ def read_viina(
         For rows that cannot be read, which are left out.
     """
     file = Path(path)
+    claimants = [claimants] if isinstance(claimants, str) else claimants
     where = clean(file.name)
     span = (_day(since, dt.date.min), _day(until, dt.date.max))
     wanted = None if places is None else {str(place) for place in places}
