@@ -102,7 +102,7 @@ def edge_of_union(states: list[shapely.MultiPolygon]) -> shapely.Geometry:
     rings = shapely.get_rings(shapely.get_parts(union))
     width = 2 * area_km2(shapely.polygons(rings)) / length_km(rings)
     line = shapely.intersection(
-        shapely.multilinestrings(rings[width >= SLIVER_KM]), _inland(None)
+        shapely.multilinestrings(rings[width >= SLIVER_KM]), ground(None)
     )
     parts = shapely.get_parts(shapely.line_merge(line))
     kept = shapely.is_closed(parts) | (length_km(parts) >= BORDER_KM)
