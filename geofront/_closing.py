@@ -15,6 +15,9 @@ __all__ = ["closing", "samples"]
 _FEWEST = 3
 """Days that a trend needs."""
 
+# Days of less than this part of the window say nothing of all of it.
+_LEAST_SPAN = 0.5
+
 _DAYS_PER_WEEK = 7.0
 
 
@@ -60,15 +63,13 @@ def closing(
     -------
     dict of str to ndarray, shape (seen × places,)
     """
-    days = np.array([look.date.toordinal() for look in sampled])
-    moments = np.array(
-        [look.snapshot.published_at.timestamp() / 86_400 for look in sampled]
-    )
+    # By the day, not by the moment: two days' last maps can be an hour apart.
+    days = np.array([look.date.toordinal() for look in sampled], float)
     trends, counts = [], []
     for look in seen:
         last = look.date.toordinal()
         rows = (days >= last - window_days) & (days <= last)
-        slope, count = _trend(moments[rows], distances[rows])
+        slope, count = _trend(days[rows], distances[rows], window_days)
         trends.append(-_DAYS_PER_WEEK * slope)
         counts.append(count)
     speed, known = np.concatenate(trends), np.concatenate(counts)
@@ -80,25 +81,35 @@ def closing(
     }
 
 
-def _trend(moments: Floats, distances: Floats) -> tuple[Floats, Ints]:
+def _trend(
+    days: Floats, distances: Floats, window_days: int
+) -> tuple[Floats, Ints]:
     """Slope of each column, and how many values it rests on.
 
     Repeated medians (Siegel): of the slopes from each value to all others
-    the median, of these the median.  Values that jump, up to half of them,
-    do not sway it.
+    the median, of these the median.  Scattered values that jump, up to half
+    of them, do not sway it; a step that stays does while it lies amid the
+    window.  Not a number where too few values are known, or too close.
 
     References
     ----------
     Siegel, A. F. (1982). Robust regression using repeated medians.
     Biometrika 69, 242-244. doi:10.1093/biomet/69.1.242
     """
-    known = (~np.isnan(distances)).sum(axis=0)
+    is_known = ~np.isnan(distances)
+    known = is_known.sum(axis=0)
+    each = days[:, np.newaxis]
+    latest = np.where(is_known, each, -np.inf).max(axis=0, initial=-np.inf)
+    earliest = np.where(is_known, each, np.inf).min(axis=0, initial=np.inf)
+    is_enough = (known >= _FEWEST) & (
+        latest - earliest >= _LEAST_SPAN * window_days
+    )
     rise = distances[:, np.newaxis] - distances
-    run = moments[:, np.newaxis] - moments
+    run = days[:, np.newaxis] - days
     np.fill_diagonal(run, np.nan)
     slopes = rise / run[:, :, np.newaxis]
     slope = _median(_median(slopes))
-    return np.where(known >= _FEWEST, slope, np.nan), known
+    return np.where(is_enough, slope, np.nan), known
 
 
 def _median(values: Floats) -> Floats:

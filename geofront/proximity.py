@@ -153,9 +153,9 @@ def proximity(
     Notes
     -----
     The closing speed is the slope by repeated medians over those days of
-    the window that have a snapshot of their own, three at least: a redrawn
-    line shifts it little, a carried day not at all.  It says what was, and
-    is no forecast.
+    the window that have a snapshot of their own: three at least, that span
+    half of it.  Scattered jumps do not sway it; a redraw that stays does
+    while it lies amid the window.  It says what was, and is no forecast.
 
     Examples
     --------

@@ -7,7 +7,7 @@ import shapely
 from test_proximity import brute_km
 
 import geofront as gf
-from geofront.front import BORDER_KM, SLIVER_KM, _inland, drawing
+from geofront.front import BORDER_KM, SLIVER_KM, drawing, ground
 from geofront.geodesy import area_km2, length_km
 
 pytestmark = pytest.mark.archive

@@ -240,24 +240,31 @@ def test_a_trend_leaves_out_what_is_not_known():
     values = np.array(
         [[1.0, np.nan], [2, 9], [np.nan, 7], [4, 5], [5, 3], [6, 1]]
     )
-    slope, known = _trend(moments, values)
+    slope, known = _trend(moments, values, 6)
     assert slope.tolist() == [1.0, -2.0]
     assert known.tolist() == [5, 5]
 
 
-def test_the_moments_are_those_of_publication():
-    start = dt.datetime(2025, 2, 1, 20, tzinfo=dt.UTC)
-    hours = [0, 30, 50, 80]
+def test_two_maps_an_hour_apart_are_two_days():
+    """Either side of midnight in Kyiv, as real ones come now and then."""
+    moments = [
+        dt.datetime(2025, 2, day, 20, tzinfo=dt.UTC) for day in range(1, 9)
+    ]
+    moments[1] = dt.datetime(2025, 2, 2, 21, 30, tzinfo=dt.UTC)
+    moments[2] = dt.datetime(2025, 2, 2, 22, 30, tzinfo=dt.UTC)
     history = gf.History(
-        gf.Snapshot(
-            "test",
-            start + dt.timedelta(hours=hour),
-            box(38.4 - hour / 1000, 48.5, 39, 49),
-        )
-        for hour in hours
+        gf.Snapshot("test", moment, box(38.4 - step / 100, 48.5, 39, 49))
+        for step, moment in enumerate(moments)
     )
     moved = gf.proximity(history, disc(), every="snapshot").occupied_km
-    expected = (moved[0] - moved[3]) / 80 * 24 * 7
-    assert speed(history).closing_km_per_week == pytest.approx(
-        expected, rel=0.001
+    row = gf.proximity(history, disc(), every="all", speed_days=7)
+    assert row.closing_km_per_week.item() == pytest.approx(
+        moved.iloc[0] - moved.iloc[7], rel=0.01
     )
+
+
+def test_days_close_together_say_nothing_of_a_long_window():
+    history = approaching([30.0, 29.0, 28.0, 27.0])
+    row = gf.proximity(history, disc(), every="all", speed_days=28)
+    assert row.closing_samples.item() == 4
+    assert row.closing_km_per_week.isna().all()
