@@ -30,6 +30,9 @@ from geofront.within import BANDS_KM
 
 __all__ = ["within"]
 
+_MOST = 1e8
+"""People: more than any country of Europe has."""
+
 _CODES = ("place_id", "adm4_pcode", "katottg", "katotth", "code", "id")
 
 
@@ -155,20 +158,25 @@ def _figures(path: Path, column: str) -> dict[str, float]:
     """Population by code, of a CSV."""
     try:
         table = pd.read_csv(path, dtype=str)
-    except (pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise InvalidBoundaryError(f"{path}: {error}") from None
+    except ValueError as error:  # pandas' own are of this kind
+        raise InvalidBoundaryError(f"{path}: {clean(error)}") from None
     codes = [name for name in table if str(name).casefold() in _CODES]
     if column not in table or not codes:
         raise InvalidBoundaryError(
             f"{path}: expected a column {clean(column)!r} and one of codes "
             f"({', '.join(_CODES)}), found {', '.join(map(clean, table))}"
         )
-    figures = pd.to_numeric(table[column], errors="coerce")
-    faulty = table.index[figures.isna() & table[column].notna()]
-    if len(faulty):
-        raise InvalidBoundaryError(
-            f"{path}, row {faulty[0] + 2}: expected a number of people, "
-            f"found {clean(table.loc[faulty[0], column])!r}"
-        )
-    known = dict(zip(table[codes[0]], figures, strict=True))
-    return {code: float(value) for code, value in known.items() if value >= 0}
+    told = table[table[column].notna()]
+    figures = pd.to_numeric(told[column], errors="coerce")
+    for what, is_faulty, found in (
+        ("a number of people", ~figures.between(0, _MOST), column),
+        ("a code once", told[codes[0]].duplicated(keep=False), codes[0]),
+    ):
+        if is_faulty.any():
+            first = int(is_faulty.to_numpy().argmax())
+            value = told[found].iloc[first]
+            raise InvalidBoundaryError(
+                f"{path}, row {told.index[first] + 2}: expected {what}, "
+                f"found {clean(value)!r}"
+            )
+    return dict(zip(told[codes[0]], figures.astype(float), strict=True))

@@ -124,7 +124,10 @@ def _grouped(
 ) -> list[tuple[str | None, pd.DataFrame]]:
     if by is None:
         return [(None, near)]
-    return [(str(name), group) for name, group in near.groupby("region")]
+    return [
+        (None if pd.isna(name) else str(name), group)
+        for name, group in near.groupby("region", dropna=False)
+    ]
 
 
 def _counts(
@@ -221,7 +224,9 @@ def settlements_within(
         "compared_with": None if earlier is None else earlier.date
     }
     rows = [fields | row for row in near.to_dict("records")]
-    return table(rows, NEAR, history)
+    found = table(rows, NEAR, history)
+    found.attrs["km"] = km
+    return found
 
 
 def _look(history: History, day: Day | None) -> Look:
@@ -286,6 +291,9 @@ def _populations(
         place.population if figures is None else figures.get(place.id)
         for place in places
     ]
+    faulty = [value for value in values if not 0 <= (value or 0) < np.inf]
+    if faulty:
+        raise ValueError(f"population: expected numbers, found {faulty[0]!r}")
     return pd.Series(values, dtype="Float64").round().astype("Int64")
 
 
@@ -293,6 +301,8 @@ def _regions(places: Sequence[Place], by: By) -> Objects:
     """Region of each place, or None."""
     named: Objects = np.full(len(places), None, object)
     if isinstance(by, str):
+        if by != "oblast":
+            raise ValueError(f"by={by!r}: expected 'oblast' or regions")
         named[:] = [place.oblast for place in places]
     elif by is not None:
         centres: Objects = np.asarray(shapely.points(_centres(places)))

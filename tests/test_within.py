@@ -1,6 +1,7 @@
 """Settlements in bands along the held side of the front."""
 
 import datetime as dt
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -13,6 +14,7 @@ import geofront as gf
 from geofront.cli import main
 from geofront.places import Place
 
+BOUNDARIES = Path(__file__).parents[1] / "data/boundaries"
 KM = 1 / 73.3  # a kilometre along the parallel, in degrees
 
 
@@ -255,3 +257,51 @@ def test_distances_are_missing_where_nothing_is_known(history):
     ).set_index("place_id")
     assert np.isnan(near.loc["UA-6", "front_km"])
     assert near.loc["UA-6", "front_km_before"] == pytest.approx(4.0, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("figures", "message"),
+    [
+        ("inf", "row 2: expected a number of people, found 'inf'"),
+        ("-5", "row 2: expected a number of people, found '-5'"),
+        ("5\nUA14020070010064896,6", "row 2: expected a code once"),
+    ],
+)
+def test_figures_that_cannot_be_are_refused(
+    tmp_path: Path, figures: str, message: str
+) -> None:
+    path = tmp_path / "figures.csv"
+    path.write_text(f"code,people\nUA14020070010064896,{figures}\n")
+    call = ["within", str(BOUNDARIES), "--population", f"{path}:people"]
+    result = CliRunner().invoke(main, call)
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+def test_an_empty_file_of_figures_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "figures.csv"
+    path.write_text("")
+    call = ["within", str(BOUNDARIES), "--population", f"{path}:people"]
+    result = CliRunner().invoke(main, call)
+    assert result.exit_code == 1
+    assert "figures.csv" in result.stderr
+
+
+def test_a_place_of_no_oblast_has_a_row() -> None:
+    history = gf.example_history()
+    place = gf.Place("Own", "own", 38.1, 48.87, population=10)
+    alone = gf.within(history, places=[place], km=[20])
+    split = gf.within(history, places=[place], km=[20], by="oblast")
+    assert split["settlements"].sum() == alone["settlements"].sum() == 1
+    assert split["region"].isna().all()
+
+
+def test_regions_of_another_word_are_refused() -> None:
+    with pytest.raises(ValueError, match="by='raion': expected 'oblast'"):
+        gf.within(gf.example_history(), by="raion")
+
+
+def test_bands_wider_than_the_table_are_refused() -> None:
+    near = gf.settlements_within(gf.example_history(), km=5)
+    with pytest.raises(ValueError, match="within 5 km only"):
+        gf.map_within(near)

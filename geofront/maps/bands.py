@@ -33,6 +33,11 @@ def map_within(
         To be added to any ``folium.Map``.  What entered the widest band
         since the earlier day is drawn with a heavy rim.
 
+    Raises
+    ------
+    ValueError
+        If a band is wider than the table reaches.
+
     Examples
     --------
     >>> import geofront as gf
@@ -41,6 +46,11 @@ def map_within(
     >>> layer = gf.map_within(near).add_to(page)
     """
     bands = sorted(km)
+    widest = settlements.attrs.get("km", bands[-1])
+    if bands[-1] > widest:
+        raise ValueError(
+            f"km={km}: the table holds settlements within {widest:g} km only"
+        )
     group = folium.FeatureGroup(name=escape("settlements near the front"))
     group.add_child(Furniture())
     near = settlements[settlements["front_km"] <= bands[-1]]
