@@ -372,6 +372,35 @@ def test_the_keyboard_goes_through_time(opened: Any) -> None:
         assert day_shown(opened) == day, key
 
 
+def test_a_month_crosses_a_longer_gap(open_map: Open) -> None:
+    opened = ready(open_map(two_days_apart(140).map))
+    for key, version in (("PageDown", 0), ("PageUp", 1), ("PageUp", 1)):
+        opened.page.keyboard.press(key)
+        assert ask(opened, "return page.scene.version") == version, key
+    leave(opened)
+
+
+def two_days_apart(days: int, **options: Any) -> gf.FrontMap:
+    start = dt.datetime(2025, 1, 1, 20, tzinfo=dt.UTC)
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            start + dt.timedelta(days=after),
+            shapely.box(37.9, 48.0, 38.5, 49.0),
+        )
+        for after in (0, days)
+    )
+    return gf.FrontMap(history, places=[], **options)
+
+
+def test_with_shift_the_arrows_move_the_map(opened: Any) -> None:
+    opened.page.locator(".leaflet-container").focus()
+    centre = ask(opened, "return page.map.getCenter().lng")
+    opened.page.keyboard.press("Shift+ArrowRight")
+    opened.page.wait_for_function(f"{PAGE}.map.getCenter().lng > {centre}")
+    assert day_shown(opened) == "28 February 2025"
+
+
 def test_keys_work_from_the_page_and_from_the_map(opened: Any) -> None:
     opened.page.keyboard.press("Home")
     assert day_shown(opened) == "17 February 2025"
@@ -437,6 +466,8 @@ def test_screen_readers_hear_date_and_area(
     assert "between 3,001.2 km² and 3,010.8 km²" in chart.get_attribute(
         "aria-label"
     )
+    whole = opened.page.get_by_role("region", name="Map: example")
+    assert whole.get_attribute("tabindex") == "0"
     controls = opened.page.locator("button, select, input, summary, a")
     names = controls.evaluate_all(
         """all => all.filter(e => e.offsetParent).map(e =>
@@ -482,6 +513,9 @@ def test_a_divider_swipes_between_two_days(
     assert before != after
     assert "17 Feb 2025" in opened.text(".geofront-left")
     assert "28 Feb 2025" in opened.text(".geofront-right")
+    assert divider.get_attribute("aria-valuetext") == (
+        "17 Feb 2025: 0 %, 28 Feb 2025: 100 %"
+    )
     assert day_shown(opened) == "28 February 2025"
     ask(opened, "page.scene.swipe = null; page.compare('none')")
     assert colour_at(opened, latitude, longitude) == after
@@ -508,6 +542,11 @@ def test_a_link_brings_back_day_view_and_change(
         return [scene.version, scene.change, map.getZoom(),
             map.getCenter().lat.toFixed(3)]; }}"""
     assert other.evaluate(state) == [1, "1", 11, "48.860"]
+    # Long enough for the address to be written again.
+    other.wait_for_timeout(500)
+    assert other.url == address
+    link = other.locator(".geofront-link")
+    assert address.endswith(link.get_attribute("href"))
     other.close()
     leave(opened)
 
@@ -599,8 +638,11 @@ def test_the_map_fills_the_screen_and_leaves_it(opened: Any) -> None:
 
 def test_on_paper_there_are_no_controls(opened: Any) -> None:
     opened.page.emulate_media(media="print")
-    for selector in (".geofront-time", ".geofront-tools"):
-        assert opened.boxes(selector) == []
+    controls = ".geofront-time, .geofront-tools, input, select"
+    assert opened.boxes(controls) == []
+    credit = opened.page.locator(".leaflet-bottom.leaflet-right")
+    bottom = credit.evaluate("box => getComputedStyle(box).bottom")
+    assert bottom == "0px"
     assert opened.boxes(".geofront-legend")
     opened.page.emulate_media(media="screen")
 
