@@ -485,6 +485,13 @@ def test_the_chart_is_clicked_to_go_to_a_day(opened: Any) -> None:
     assert day_shown(opened) == "17 February 2025"
 
 
+def test_a_chart_of_nothing_is_not_shown(open_map: Open) -> None:
+    for days, charts in ((140, 0), (2, 1)):
+        opened = ready(open_map(two_days_apart(days).map))
+        assert len(opened.boxes(".geofront-chart")) == charts
+        leave(opened)
+
+
 def test_daily_bars_are_net_changes_between_neighbouring_days(
     opened: Any, example: gf.History
 ) -> None:
@@ -845,6 +852,17 @@ def test_hostile_text_is_shown_and_does_nothing(
     assert shown.split()[0] in texts
     assert_harmless(opened)
     opened.page.close()
+
+
+def test_a_drawing_holds_no_character_that_xml_forbids(
+    open_map: Open, example: gf.History
+) -> None:
+    place = gf.Place("a\ufffeb\uffffc\ud83dd 🛰", "x", 38.0, 48.5)
+    opened = ready(open_map(gf.FrontMap(example[-1:], places=place).map))
+    opened.view(48.5, 38.0, 11)
+    _, drawing = saved(opened, "svg")
+    assert "a b c d 🛰" in " ".join(ET.fromstring(drawing).itertext())
+    leave(opened)
 
 
 @pytest.mark.archive

@@ -20,9 +20,10 @@ class GeofrontSvgPen {
         for (const [key, value] of Object.entries(attributes)) {
             if (value !== undefined) made.setAttribute(key, value);
         }
-        // A file of XML must not hold control characters.
+        // A file of XML must not hold control characters, nor half a pair.
         if (text !== undefined) {
-            made.textContent = text.replace(/\p{Cc}/gu, " ");
+            made.textContent = text.replace(
+                /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " ");
         }
         return made;
     }
