@@ -137,14 +137,16 @@ def test_distances_are_those_of_proximity(
     assert sum(line is not None for lines in found for line in lines) == 20
 
 
-def colour_at(opened: Any, latitude: float, longitude: float) -> list[int]:
+def colour_at(
+    opened: Any, latitude: float, longitude: float, right: int = 0
+) -> list[int]:
     return ask(
         opened,
         f"""const {{layer, painter}} = page; const pen = layer.statesPen;
         const [x, y] = painter.point(pen, {longitude}, {latitude});
         const dot = document.createElement("canvas").getContext("2d");
-        dot.drawImage(pen.canvas, x * pen.ratio, y * pen.ratio, 1, 1,
-            0, 0, 1, 1);
+        dot.drawImage(pen.canvas, (x + {right}) * pen.ratio,
+            y * pen.ratio, 1, 1, 0, 0, 1, 1);
         return [...dot.getImageData(0, 0, 1, 1).data]""",
     )
 
@@ -164,7 +166,14 @@ def test_each_change_is_painted_in_its_colour(
             continue
         latitude, longitude = inner_point(row.geometry)
         opened.view(latitude, longitude, 14)
-        *found, alpha = colour_at(opened, latitude, longitude)
+        # One of them at least lies between two stripes, which are white.
+        *found, alpha = min(
+            (
+                colour_at(opened, latitude, longitude, right)
+                for right in (0, 4)
+            ),
+            key=sum,
+        )
         away = {
             transition: sum(
                 abs(a - b) for a, b in zip(found, rgb(fill), strict=True)
@@ -227,6 +236,52 @@ def test_the_hatch_is_seen_without_colour(
     assert opened.contrast(585, 385, 30) > 80
     opened.view(*inner_point(example[-1].occupied), 14)
     assert opened.contrast(585, 385, 30) < 10
+
+
+FAR = shapely.box(36.0, 48.0, 36.1, 48.1)
+
+
+def test_lost_ground_is_striped_and_won_ground_is_not(open_map: Open) -> None:
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            dt.datetime(2025, 2, number, 20, tzinfo=dt.UTC),
+            occupied,
+            grey,
+        )
+        for number, (occupied, grey) in enumerate(
+            (
+                ([shapely.box(38.0, 48.0, 38.4, 48.4)], [FAR]),
+                (
+                    [
+                        shapely.box(38.2, 48.0, 38.4, 48.2),
+                        shapely.box(38.4, 48.0, 38.6, 48.4),
+                    ],
+                    [shapely.box(38.0, 48.2, 38.4, 48.4)],
+                ),
+            ),
+            1,
+        )
+    )
+    front = gf.FrontMap(history, compare="2025-02-01", places=[])
+    opened = ready(open_map(front.map))
+    ask(opened, 'page.toggle("grey_zone", false); page.fit()')
+    for latitude, longitude, striped in (
+        (48.1, 38.1, True),
+        (48.3, 38.2, True),
+        (48.2, 38.5, False),
+        (48.1, 38.3, False),
+    ):
+        opened.view(latitude, longitude, 12)
+        assert (opened.contrast(585, 385, 30) > 40) is striped
+    keys = opened.page.locator(".geofront-change .geofront-key")
+    assert keys.evaluate_all(
+        """keys => keys.filter(key => getComputedStyle(key).backgroundImage
+        !== "none").map(key => key.className.split("geofront-key-")[1])"""
+    ) == ["occupied_grey_zone", "occupied_held"]
+    _, drawing = saved(opened, "svg")
+    assert drawing.count(b'fill="url(#counter)"') == 4
+    leave(opened)
 
 
 # ---- what it says
