@@ -239,8 +239,13 @@ def map_(
         raise click.UsageError(
             f"-o {output}: expected FILE.html, FILE.png or FILE.svg"
         )
+    is_page = output.suffix.lower() == ".html"
+    if not is_page and (tiles or embed or lang != "en"):
+        raise click.UsageError(
+            f"-o {output}: --tiles, --lang and --embed are for pages (.html)"
+        )
     history = asked.open()
-    if output.suffix.lower() == ".html":
+    if is_page:
         gf.FrontMap(
             _mapped(history, at, compare),
             compare=compare,
@@ -273,12 +278,19 @@ def _provider(name: str) -> Any:
     import xyzservices
 
     try:
-        return xyzservices.providers.query_name(name)
+        provider = xyzservices.providers.query_name(name)
     except ValueError:
         raise click.BadParameter(
             f"xyzservices knows no tiles called {clean(name)}",
             param_hint="'--tiles'",
         ) from None
+    if provider.requires_token():
+        raise click.BadParameter(
+            f"{provider.name} needs a key of your own: take other tiles, or "
+            "in Python give gf.FrontMap a basemap= with the key in it",
+            param_hint="'--tiles'",
+        )
+    return provider
 
 
 def _picture(

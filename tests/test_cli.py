@@ -613,6 +613,23 @@ def test_map_takes_tiles_by_name(boundaries: Path, tmp_path: Path) -> None:
     result = run("map", boundaries, "-o", output, "--tiles", "Nobody")
     assert result.exit_code == 2
     assert "no tiles called Nobody" in result.stderr
+    result = run("map", boundaries, "-o", output, "--tiles", "MapBox")
+    assert result.exit_code == 2
+    assert "MapBox needs a key of your own" in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "option",
+    [["--tiles", "OpenStreetMap.Mapnik"], ["--lang", "uk"], ["--embed"]],
+)
+def test_a_picture_takes_no_option_of_pages(
+    boundaries: Path, tmp_path: Path, option: list[str]
+) -> None:
+    output = tmp_path / "map.svg"
+    result = run("map", boundaries, "-o", output, *option)
+    assert result.exit_code == 2
+    assert "are for pages" in result.stderr
+    assert not output.exists()
 
 
 # ---- bad calls

@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import re
+import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import folium
@@ -426,6 +427,38 @@ def test_what_is_not_offered_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=told):
         gf.FrontMap(example, **options)
+
+
+def test_an_empty_history_is_refused() -> None:
+    with pytest.raises(ValueError, match="no snapshot to draw"):
+        gf.FrontMap([])
+
+
+def test_the_title_speaks_the_language_of_the_page(
+    example: gf.History,
+) -> None:
+    front = gf.FrontMap(example, lang="uk")
+    assert front.title == "example, 17 → 28 лютого 2025"
+    assert 'alt="example, 17 → 28 лютого 2025"' in front._repr_html_()
+
+
+HALF = "\ud83d"
+
+
+def test_half_a_surrogate_pair_is_a_space(tmp_path: Path) -> None:
+    snapshot = gf.Snapshot(
+        "test", day(1), FIELD, notes=[gf.Note("remark", f"a{HALF}b")]
+    )
+    place = gf.Place(f"c{HALF}d\ufffe", "x", 37.9, 48.8)
+    front = gf.FrontMap(gf.History([snapshot]), places=place)
+    front.save(tmp_path / "page.html")
+    about = unpack((tmp_path / "page.html").read_text("utf-8")).about
+    assert about["remarks"] == ["a b"]
+    assert about["places"][0]["names"][0][0] == "c d\ufffe"
+    drawing = front.to_svg()
+    assert ET.fromstring(drawing.encode()) is not None
+    assert ">c d </text>" in drawing
+    assert "base64" in front._repr_html_()
 
 
 def test_without_a_background_there_are_no_towns(example: gf.History) -> None:

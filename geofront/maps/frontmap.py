@@ -138,7 +138,8 @@ class FrontMap:
     MissingDateError
         If the history does not speak for ``compare``.
     ValueError
-        If tiles are asked for offline, or there are no words in a language.
+        If tiles are asked for offline, there are no words in a language, or
+        the history is empty.
 
     Notes
     -----
@@ -165,9 +166,12 @@ class FrontMap:
         embed: bool = False,
     ) -> None:
         _check(basemap, offline, lang)
+        if not history:
+            raise ValueError("the history has no snapshot to draw")
         last = history[-1]
         self.history = history
-        self.title = f"{source_title(last)}, {span_text(*history.span)}"
+        days = span_text(*history.span, lang)
+        self.title = f"{source_title(last)}, {days}"
         self._bounds = _bounds(last)
         self._places = drawn_places(places)
         self._lang = lang

@@ -27,13 +27,13 @@ def day_text(date: dt.date, lang: str = "en") -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def span_text(since: dt.date, until: dt.date) -> str:
+def span_text(since: dt.date, until: dt.date, lang: str = "en") -> str:
     """Days from one to another as they are written on maps."""
-    start = day_text(since)
+    start = day_text(since, lang)
     if since == until:
         return start
     if since.year == until.year:
         start = start.removesuffix(f" {since.year}")
         if since.month == until.month:
             start = f"{since.day}"
-    return f"{start} → {day_text(until)}"
+    return f"{start} → {day_text(until, lang)}"

@@ -5,6 +5,7 @@ The format is told where it is read, in ``assets/history/decode.js``.
 
 import base64
 import gzip
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,9 @@ from geofront._rows import Ints
 from geofront.maps.arcs import RUN, Arcs
 
 __all__ = ["pack", "streams"]
+
+# Python may have it, from JSON for one; no file can.
+_HALF_A_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def streams(arcs: Arcs) -> list[bytes]:
@@ -56,13 +60,24 @@ def pack(about: Mapping[str, Any], *drawings: list[bytes]) -> str:
     """
     parts = [stream for streams in drawings for stream in streams]
     head = orjson.dumps(
-        {**about, "streams": [len(part) for part in parts]},
+        {**_sound(about), "streams": [len(part) for part in parts]},
         option=orjson.OPT_SERIALIZE_NUMPY,
     )
     size = len(head).to_bytes(4, "little")
     # Without the time: the same history gives the same page.
     data = gzip.compress(size + head + b"".join(parts), 9, mtime=0)
     return base64.b64encode(data).decode()
+
+
+def _sound(value: Any) -> Any:
+    """The same, where text has half of a surrogate pair with a space."""
+    if isinstance(value, str):
+        return _HALF_A_PAIR.sub(" ", value)
+    if isinstance(value, Mapping):
+        return {key: _sound(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_sound(item) for item in value]
+    return value
 
 
 def _steps(values: Ints) -> Ints:

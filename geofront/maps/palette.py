@@ -12,6 +12,9 @@ BEYOND = "#E4E7EA"
 
 HATCH_ID = "geofront-hatch"
 _HATCH_KEY = "repeating-linear-gradient(135deg,#4D4D4D 0 2px,#FFFFFF 2px 6px)"
+_COUNTER_KEY = (
+    "repeating-linear-gradient(45deg,#FFFFFF 0 1.7px,transparent 1.7px 5.7px)"
+)
 
 # Change: fill and darker rim, by the state before and after.
 CHANGE = {
@@ -142,9 +145,13 @@ def key_styles() -> str:
         f"{before}_{after}": change_style(before, after)
         for before, after in CHANGE
     }
+    keys = {name: key(style) for name, style in {**plain, **changes}.items()}
+    for name in changes:
+        # Less occupied ground is striped, to be told without colour.
+        if name.startswith("occupied_"):
+            keys[name] += f";background-image:{_COUNTER_KEY}"
     return "\n".join(
-        f".geofront-key-{name} {{ {key(style)} }}"
-        for name, style in {**plain, **changes}.items()
+        f".geofront-key-{name} {{ {css} }}" for name, css in keys.items()
     )
 
 

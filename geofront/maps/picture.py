@@ -25,7 +25,16 @@ _HATCHING = (
     'stroke-width="1.7"/></pattern>'
 )
 _FONT = "Helvetica Neue, Arial, sans-serif"
-_NOT_TEXT = dict.fromkeys((*range(32), *range(127, 160)), " ")
+# What a file of XML must not hold, as control characters and half a pair.
+_NOT_TEXT = dict.fromkeys(
+    (
+        *range(32),
+        *range(127, 160),
+        *range(0xD800, 0xE000),
+        *(0xFFFE, 0xFFFF),
+    ),
+    " ",
+)
 
 
 class _Paper:

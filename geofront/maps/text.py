@@ -12,7 +12,7 @@ import re
 __all__ = ["escape"]
 
 _TEMPLATE = str.maketrans({c: f"&#{ord(c)};" for c in "`{}$\\"})
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 def escape(text: object) -> str:

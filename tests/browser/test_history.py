@@ -137,14 +137,16 @@ def test_distances_are_those_of_proximity(
     assert sum(line is not None for lines in found for line in lines) == 20
 
 
-def colour_at(opened: Any, latitude: float, longitude: float) -> list[int]:
+def colour_at(
+    opened: Any, latitude: float, longitude: float, right: int = 0
+) -> list[int]:
     return ask(
         opened,
         f"""const {{layer, painter}} = page; const pen = layer.statesPen;
         const [x, y] = painter.point(pen, {longitude}, {latitude});
         const dot = document.createElement("canvas").getContext("2d");
-        dot.drawImage(pen.canvas, x * pen.ratio, y * pen.ratio, 1, 1,
-            0, 0, 1, 1);
+        dot.drawImage(pen.canvas, (x + {right}) * pen.ratio,
+            y * pen.ratio, 1, 1, 0, 0, 1, 1);
         return [...dot.getImageData(0, 0, 1, 1).data]""",
     )
 
@@ -164,7 +166,14 @@ def test_each_change_is_painted_in_its_colour(
             continue
         latitude, longitude = inner_point(row.geometry)
         opened.view(latitude, longitude, 14)
-        *found, alpha = colour_at(opened, latitude, longitude)
+        # One of them at least lies between two stripes, which are white.
+        *found, alpha = min(
+            (
+                colour_at(opened, latitude, longitude, right)
+                for right in (0, 4)
+            ),
+            key=sum,
+        )
         away = {
             transition: sum(
                 abs(a - b) for a, b in zip(found, rgb(fill), strict=True)
@@ -227,6 +236,52 @@ def test_the_hatch_is_seen_without_colour(
     assert opened.contrast(585, 385, 30) > 80
     opened.view(*inner_point(example[-1].occupied), 14)
     assert opened.contrast(585, 385, 30) < 10
+
+
+FAR = shapely.box(36.0, 48.0, 36.1, 48.1)
+
+
+def test_lost_ground_is_striped_and_won_ground_is_not(open_map: Open) -> None:
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            dt.datetime(2025, 2, number, 20, tzinfo=dt.UTC),
+            occupied,
+            grey,
+        )
+        for number, (occupied, grey) in enumerate(
+            (
+                ([shapely.box(38.0, 48.0, 38.4, 48.4)], [FAR]),
+                (
+                    [
+                        shapely.box(38.2, 48.0, 38.4, 48.2),
+                        shapely.box(38.4, 48.0, 38.6, 48.4),
+                    ],
+                    [shapely.box(38.0, 48.2, 38.4, 48.4)],
+                ),
+            ),
+            1,
+        )
+    )
+    front = gf.FrontMap(history, compare="2025-02-01", places=[])
+    opened = ready(open_map(front.map))
+    ask(opened, 'page.toggle("grey_zone", false); page.fit()')
+    for latitude, longitude, striped in (
+        (48.1, 38.1, True),
+        (48.3, 38.2, True),
+        (48.2, 38.5, False),
+        (48.1, 38.3, False),
+    ):
+        opened.view(latitude, longitude, 12)
+        assert (opened.contrast(585, 385, 30) > 40) is striped
+    keys = opened.page.locator(".geofront-change .geofront-key")
+    assert keys.evaluate_all(
+        """keys => keys.filter(key => getComputedStyle(key).backgroundImage
+        !== "none").map(key => key.className.split("geofront-key-")[1])"""
+    ) == ["occupied_grey_zone", "occupied_held"]
+    _, drawing = saved(opened, "svg")
+    assert drawing.count(b'fill="url(#counter)"') == 4
+    leave(opened)
 
 
 # ---- what it says
@@ -372,6 +427,35 @@ def test_the_keyboard_goes_through_time(opened: Any) -> None:
         assert day_shown(opened) == day, key
 
 
+def test_a_month_crosses_a_longer_gap(open_map: Open) -> None:
+    opened = ready(open_map(two_days_apart(140).map))
+    for key, version in (("PageDown", 0), ("PageUp", 1), ("PageUp", 1)):
+        opened.page.keyboard.press(key)
+        assert ask(opened, "return page.scene.version") == version, key
+    leave(opened)
+
+
+def two_days_apart(days: int, **options: Any) -> gf.FrontMap:
+    start = dt.datetime(2025, 1, 1, 20, tzinfo=dt.UTC)
+    history = gf.History(
+        gf.Snapshot(
+            "test",
+            start + dt.timedelta(days=after),
+            shapely.box(37.9, 48.0, 38.5, 49.0),
+        )
+        for after in (0, days)
+    )
+    return gf.FrontMap(history, places=[], **options)
+
+
+def test_with_shift_the_arrows_move_the_map(opened: Any) -> None:
+    opened.page.locator(".leaflet-container").focus()
+    centre = ask(opened, "return page.map.getCenter().lng")
+    opened.page.keyboard.press("Shift+ArrowRight")
+    opened.page.wait_for_function(f"{PAGE}.map.getCenter().lng > {centre}")
+    assert day_shown(opened) == "28 February 2025"
+
+
 def test_keys_work_from_the_page_and_from_the_map(opened: Any) -> None:
     opened.page.keyboard.press("Home")
     assert day_shown(opened) == "17 February 2025"
@@ -437,6 +521,8 @@ def test_screen_readers_hear_date_and_area(
     assert "between 3,001.2 km² and 3,010.8 km²" in chart.get_attribute(
         "aria-label"
     )
+    whole = opened.page.get_by_role("region", name="Map: example")
+    assert whole.get_attribute("tabindex") == "0"
     controls = opened.page.locator("button, select, input, summary, a")
     names = controls.evaluate_all(
         """all => all.filter(e => e.offsetParent).map(e =>
@@ -452,6 +538,13 @@ def test_the_chart_is_clicked_to_go_to_a_day(opened: Any) -> None:
     assert day_shown(opened) == "28 February 2025"
     opened.page.mouse.click(box["x"] + 60, box["y"] + 30)
     assert day_shown(opened) == "17 February 2025"
+
+
+def test_a_chart_of_nothing_is_not_shown(open_map: Open) -> None:
+    for days, charts in ((140, 0), (2, 1)):
+        opened = ready(open_map(two_days_apart(days).map))
+        assert len(opened.boxes(".geofront-chart")) == charts
+        leave(opened)
 
 
 def test_daily_bars_are_net_changes_between_neighbouring_days(
@@ -482,6 +575,9 @@ def test_a_divider_swipes_between_two_days(
     assert before != after
     assert "17 Feb 2025" in opened.text(".geofront-left")
     assert "28 Feb 2025" in opened.text(".geofront-right")
+    assert divider.get_attribute("aria-valuetext") == (
+        "17 Feb 2025: 0 %, 28 Feb 2025: 100 %"
+    )
     assert day_shown(opened) == "28 February 2025"
     ask(opened, "page.scene.swipe = null; page.compare('none')")
     assert colour_at(opened, latitude, longitude) == after
@@ -508,6 +604,11 @@ def test_a_link_brings_back_day_view_and_change(
         return [scene.version, scene.change, map.getZoom(),
             map.getCenter().lat.toFixed(3)]; }}"""
     assert other.evaluate(state) == [1, "1", 11, "48.860"]
+    # Long enough for the address to be written again.
+    other.wait_for_timeout(500)
+    assert other.url == address
+    link = other.locator(".geofront-link")
+    assert address.endswith(link.get_attribute("href"))
     other.close()
     leave(opened)
 
@@ -599,8 +700,11 @@ def test_the_map_fills_the_screen_and_leaves_it(opened: Any) -> None:
 
 def test_on_paper_there_are_no_controls(opened: Any) -> None:
     opened.page.emulate_media(media="print")
-    for selector in (".geofront-time", ".geofront-tools"):
-        assert opened.boxes(selector) == []
+    controls = ".geofront-time, .geofront-tools, input, select"
+    assert opened.boxes(controls) == []
+    credit = opened.page.locator(".leaflet-bottom.leaflet-right")
+    bottom = credit.evaluate("box => getComputedStyle(box).bottom")
+    assert bottom == "0px"
     assert opened.boxes(".geofront-legend")
     opened.page.emulate_media(media="screen")
 
@@ -803,6 +907,17 @@ def test_hostile_text_is_shown_and_does_nothing(
     assert shown.split()[0] in texts
     assert_harmless(opened)
     opened.page.close()
+
+
+def test_a_drawing_holds_no_character_that_xml_forbids(
+    open_map: Open, example: gf.History
+) -> None:
+    place = gf.Place("a\ufffeb\uffffc\ud83dd 🛰", "x", 38.0, 48.5)
+    opened = ready(open_map(gf.FrontMap(example[-1:], places=place).map))
+    opened.view(48.5, 38.0, 11)
+    _, drawing = saved(opened, "svg")
+    assert "a b c d 🛰" in " ".join(ET.fromstring(drawing).itertext())
+    leave(opened)
 
 
 @pytest.mark.archive

@@ -42,7 +42,7 @@ class GeofrontCanvasPen {
     fill(path, {fill, opacity = 1}) {
         const {context} = this;
         context.globalAlpha = opacity;
-        context.fillStyle = fill === "hatch" ? this.hatching() : fill;
+        context.fillStyle = this.ink(fill);
         context.fill(path, "evenodd");
         context.globalAlpha = 1;
     }
@@ -154,7 +154,7 @@ class GeofrontCanvasPen {
     box(x, y, width, height, {fill, opacity = 1, colour}) {
         const {context} = this;
         context.globalAlpha = opacity;
-        context.fillStyle = fill === "hatch" ? this.hatching() : fill;
+        context.fillStyle = this.ink(fill);
         context.fillRect(x, y, width, height);
         context.globalAlpha = 1;
         if (colour) {
@@ -165,27 +165,40 @@ class GeofrontCanvasPen {
         }
     }
 
-    // Stripes at 45°, anchored to the ground, so that they move with it.
-    hatching() {
-        const size = 8 * this.ratio;
-        if (!this.stripes) {
-            const tile = document.createElement("canvas");
-            tile.width = tile.height = size;
-            const pen = tile.getContext("2d");
-            pen.strokeStyle = this.view.hatch;
-            pen.lineWidth = 1.7 * this.ratio;
-            for (const shift of [-size, 0, size]) {
-                pen.moveTo(shift - 2, size + 2);
-                pen.lineTo(shift + size + 2, -2);
-            }
-            pen.stroke();
-            this.stripes = this.context.createPattern(tile, "repeat");
-        }
-        const {left, top} = this.view;
-        this.stripes.setTransform(new DOMMatrix([1 / this.ratio, 0, 0,
-            1 / this.ratio, -(left % 8), -(top % 8)]));
-        return this.stripes;
+    // A colour, or the stripes of that name.
+    ink(fill) {
+        if (fill === "hatch") return this.stripes(fill, this.view.hatch, 1);
+        if (fill === "counter") return this.stripes(fill, "#FFFFFF", -1);
+        return fill;
     }
+
+    // Stripes at 45°, rising or falling, anchored to the ground, so that they
+    // move with it.
+    stripes(name, colour, rise) {
+        this.tiles ??= {};
+        this.tiles[name] ??= this.context.createPattern(
+            geofrontTile(8 * this.ratio, 1.7 * this.ratio, colour, rise),
+            "repeat");
+        const {left, top} = this.view;
+        this.tiles[name].setTransform(new DOMMatrix([1 / this.ratio, 0, 0,
+            1 / this.ratio, -(left % 8), -(top % 8)]));
+        return this.tiles[name];
+    }
+}
+
+function geofrontTile(size, width, colour, rise) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = size;
+    const pen = tile.getContext("2d");
+    pen.strokeStyle = colour;
+    pen.lineWidth = width;
+    const [low, high] = rise > 0 ? [size + 2, -2] : [-2, size + 2];
+    for (const shift of [-size, 0, size]) {
+        pen.moveTo(shift - 2, low);
+        pen.lineTo(shift + size + 2, high);
+    }
+    pen.stroke();
+    return tile;
 }
 
 // The box that a pen was lent for, in pixels.

@@ -22,6 +22,9 @@ class GeofrontChart {
         });
         new ResizeObserver(() => this.draw()).observe(this.canvas);
         this.daily = geofrontDaily(page.about);
+        // Days with nothing drawn between them are no chart.
+        this.box.hidden = !page.about.days.some((_, i) =>
+            geofrontJoins(page.about, i));
     }
 
     pick(event) {
@@ -99,8 +102,7 @@ class GeofrontChart {
         const end = () => pen.stroke(pen.line(points),
             {colour: about.paint.line, width: 1.8});
         about.moments.forEach((moment, i) => {
-            if (i && (about.fresh[i] || about.days[i] - about.days[i - 1]
-                > GEOFRONT_GAP_DAYS)) {
+            if (i && !geofrontJoins(about, i)) {
                 end();
                 points = [];
             }
@@ -154,6 +156,11 @@ class GeofrontChart {
             }
         }
     }
+}
+
+// Whether the line goes on from the version before.
+function geofrontJoins({days, fresh}, i) {
+    return i > 0 && !fresh[i] && days[i] - days[i - 1] <= GEOFRONT_GAP_DAYS;
 }
 
 // The last version of each day against that of the day before it; across a

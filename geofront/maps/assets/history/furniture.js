@@ -60,6 +60,9 @@ class GeofrontFurniture {
         if (change) {
             pen.box(x, y, 22, 12, {fill: change, opacity: 0.7,
                 colour: "#1A1A1A"});
+            if (name.startsWith("occupied_")) {
+                pen.box(x, y, 22, 12, {fill: "counter"});
+            }
         } else if (name === "front") {
             const line = pen.line([[x, y + 6], [x + 22, y + 6]]);
             pen.stroke(line, paint.front);

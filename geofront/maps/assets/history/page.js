@@ -14,6 +14,9 @@ class GeofrontPage {
             shown: {...about.shown}};
         this.root = map.getContainer();
         this.root.classList.add("geofront");
+        this.root.setAttribute("role", "region");
+        this.root.setAttribute("aria-label", geofrontFill(this.words.map,
+            {"%s": about.title}));
         document.documentElement.lang = about.lang;
         this.link = new GeofrontLink(this);
         this.link.read();
@@ -28,12 +31,14 @@ class GeofrontPage {
         geofrontEmbed(this);
         this.scene.since = this.model.before(this.scene.version,
             this.scene.change);
-        this.tell();
+        this.describe();
         // Drawn once, when it is known where.
         this.fit();
         this.link.view();
         this.layer.addTo(map);
         map.on("moveend", () => this.link.write());
+        // Only now: before, it would lose the view that it was asked for.
+        this.link.write();
     }
 
     addScale() {
@@ -77,12 +82,16 @@ class GeofrontPage {
         this.tell();
     }
 
-    // Say what is drawn.
+    // Say what is drawn, and keep it in the address.
     tell() {
+        this.describe();
+        this.link.write();
+    }
+
+    describe() {
         this.legend.update();
         this.time.update();
         this.swipe.update();
-        this.link.write();
     }
 
     toggle(name, on) {

@@ -75,7 +75,8 @@ class GeofrontPainter {
     }
 
     // Where occupied ground changed it was or became grey zone, unless ground
-    // that was or became held is painted over it.
+    // that was or became held is painted over it. What is no longer occupied
+    // is striped, to be told from what newly is without colour.
     drawChange(pen, {version, since}) {
         if (since < 0) return;
         const {model} = this;
@@ -93,12 +94,14 @@ class GeofrontPainter {
         pen.group("change", other => other.within(coverage, () => {
             if (drawsGrey) {
                 other.colour(occupied.area, colours.occupied_grey_zone, [
+                    [occupied.area, "counter"],
                     [of("occupied", version), colours.grey_zone_occupied],
                 ], occupied.rim);
             }
             other.colour(held.area, colours.grey_zone_held, [
                 [of("grey_zone", version), colours.held_grey_zone],
                 [of("occupied", since), colours.occupied_held],
+                [of("occupied", since), "counter"],
                 [of("occupied", version), colours.held_occupied],
             ], held.rim);
         }), {opacity: 0.7, box: this.box(pen, [...chains, ...others])});

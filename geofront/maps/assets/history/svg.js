@@ -20,9 +20,10 @@ class GeofrontSvgPen {
         for (const [key, value] of Object.entries(attributes)) {
             if (value !== undefined) made.setAttribute(key, value);
         }
-        // A file of XML must not hold control characters.
+        // A file of XML must not hold control characters, nor half a pair.
         if (text !== undefined) {
-            made.textContent = text.replace(/\p{Cc}/gu, " ");
+            made.textContent = text.replace(
+                /[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, " ");
         }
         return made;
     }
@@ -34,14 +35,24 @@ class GeofrontSvgPen {
     }
 
     hatching() {
-        const pattern = this.element("pattern", {id: "hatch", width: 8,
-            height: 8, patternUnits: "userSpaceOnUse"});
-        pattern.append(this.element("path", {
-            d: "M-2 10 L10 -2 M-2 2 L2 -2 M6 10 L10 6",
-            stroke: this.view.hatch, "stroke-width": 1.7}));
         const shared = this.element("defs", {});
-        shared.append(pattern);
+        shared.append(this.stripes("hatch", this.view.hatch,
+            "M-2 10 L10 -2 M-2 2 L2 -2 M6 10 L10 6"));
+        shared.append(this.stripes("counter", "#FFFFFF",
+            "M-2 -2 L10 10 M-2 6 L2 10 M6 -2 L10 2"));
         return shared;
+    }
+
+    stripes(id, stroke, d) {
+        const pattern = this.element("pattern", {id, width: 8, height: 8,
+            patternUnits: "userSpaceOnUse"});
+        pattern.append(this.element("path", {d, stroke,
+            "stroke-width": 1.7}));
+        return pattern;
+    }
+
+    ink(fill) {
+        return ["hatch", "counter"].includes(fill) ? `url(#${fill})` : fill;
     }
 
     paths(arcs, {broad, slivers}) {
@@ -68,7 +79,7 @@ class GeofrontSvgPen {
     fill(path, {fill, opacity}) {
         if (!path) return;
         this.draw("path", {d: path, "fill-rule": "evenodd",
-            fill: fill === "hatch" ? "url(#hatch)" : fill,
+            fill: this.ink(fill),
             "fill-opacity": opacity});
     }
 
@@ -136,6 +147,6 @@ class GeofrontSvgPen {
 
     box(x, y, width, height, {fill, opacity, colour}) {
         this.draw("rect", {x, y, width, height, "fill-opacity": opacity,
-            fill: fill === "hatch" ? "url(#hatch)" : fill, stroke: colour});
+            fill: this.ink(fill), stroke: colour});
     }
 }

@@ -43,5 +43,8 @@ class GeofrontSwipe {
         const day = at => about.format.dayInShort(about.days[at]);
         this.left.textContent = `← ${day(scene.since)}`;
         this.right.textContent = `${day(scene.version)} →`;
+        const left = Math.round(100 * scene.swipe);
+        this.slider.setAttribute("aria-valuetext", `${day(scene.since)}: `
+            + `${left} %, ${day(scene.version)}: ${100 - left} %`);
     }
 }

@@ -74,10 +74,13 @@ class GeofrontTime {
         const {target} = event;
         const typing = target.matches("select, input:not([type=range]), a");
         const swipe = target.classList.contains("geofront-swipe");
+        // With Shift they move the map.
+        const pans = event.shiftKey && event.key.startsWith("Arrow")
+            && !target.matches("input");
         const presses = event.key === " " && target.matches(
             "button, summary, a, input[type=checkbox]");
         const act = this.actions()[event.key];
-        if (!act || typing || swipe || presses) return;
+        if (!act || typing || swipe || presses || pans) return;
         if (event.ctrlKey || event.altKey || event.metaKey) return;
         event.preventDefault();
         event.stopPropagation();
@@ -103,7 +106,7 @@ class GeofrontTime {
         };
     }
 
-    // Version in force a month later or earlier.
+    // Version in force a month later or earlier, across a gap the next one.
     monthFrom(step) {
         const {about, model, scene} = this.page;
         const date = new Date(about.days[scene.version] * 86400000);
@@ -113,7 +116,9 @@ class GeofrontTime {
         const last = new Date(Date.UTC(date.getUTCFullYear(),
             date.getUTCMonth() + 1, 0)).getUTCDate();
         date.setUTCDate(Math.min(day, last));
-        return Math.max(model.versionOn(date.getTime() / 86400000), 0);
+        const found = model.versionOn(date.getTime() / 86400000);
+        return step > 0 ? Math.max(found, scene.version + 1)
+            : Math.min(found, scene.version - 1);
     }
 
     // ---- play
