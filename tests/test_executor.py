@@ -56,6 +56,17 @@ JOBS: dict[str, Job] = {
     "proximity": lambda history, executor: gf.proximity(
         history, PLACES, every="snapshot", executor=executor
     ),
+    "sectors": lambda history, executor: gf.sectors(
+        history, PLACES[0], every="snapshot", executor=executor
+    ),
+    "sensitivity": lambda history, executor: gf.sensitivity(
+        history,
+        PLACES,
+        sigma_m=100,
+        runs=60,
+        every="week",
+        executor=executor,
+    ),
     "status": lambda history, executor: gf.place_status(
         history, NEARBY, every="snapshot", executor=executor
     ),
