@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 import geofront as gf
-from geofront._options import check_source, command, day_option
+from geofront._asked import check_source
+from geofront._options import command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
 from geofront.sources import SOURCES, SourceInfo, check_name

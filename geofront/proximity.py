@@ -181,11 +181,12 @@ def proximity(
     )
     columns = repeated(seen, asked) | stacked(found[: len(seen)])
     columns["sector"] = compass_sectors(columns["bearing_deg"])
+    behind = [look.snapshot for look in [*seen, *sampled]]
     if not window:
-        return table(columns, PROXIMITY, history)
+        return table(columns, PROXIMITY, behind)
     apart = [item["occupied_km"] for item in found[len(seen) :]]
     columns |= closing(seen, sampled, np.stack(apart), window)
-    return table(columns, PROXIMITY | CLOSING, history)
+    return table(columns, PROXIMITY | CLOSING, behind)
 
 
 def _checked(speed_days: int | None) -> int:

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from geofront.history import History
+from geofront.model import Snapshot
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
-__all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
+__all__ += ["CLAIMS", "EVENTS", "EXPLAINED", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["LAND", "REGION", "SENSITIVITY", "Field", "attributes"]
-__all__ += ["table", "typed"]
+__all__ += ["LAND", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
+__all__ += ["Field", "attributes", "record_of", "table", "typed", "unit_of"]
 
 
 class Field(NamedTuple):
@@ -81,7 +81,23 @@ DELTAS = {
     "grey_zone_to_occupied_km2": Field(_NUMBER, "grey zone, then occupied"),
     "occupied_to_held_km2": Field(_NUMBER, "occupied, then held"),
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
+    "accumulated": Field(
+        "str", "steps whose gross figures are summed; null: ends are compared"
+    ),
 }
+
+EXPLAINED = {
+    "sentence": Field("str", "the figure, what it is and where it is from"),
+    "since_digest": Field("str", "SHA-256 of the first snapshot's content"),
+    "until_digest": Field("str", "SHA-256 of the second snapshot's content"),
+    "title": Field("str", "the source's own name"),
+    "terms": Field("str", "terms of the source; null if not known"),
+    "attribution": Field("str", "line to print; null if not known"),
+    "address": Field("str", "where it is published; null if not known"),
+    "territory": Field("str", "the area spoken of"),
+    "remarks": Field("str", "what is to be known of both maps; null: nothing"),
+}
+"""What an explained delta has before its own fields."""
 
 CHANGES = {
     "since": Field(_DAY, "day at whose end the step begins"),
@@ -269,6 +285,24 @@ LOG = {
     "grey_zone_change_km2": Field(_NUMBER, "against the revision before"),
 }
 
+RECORDS: Mapping[str, Mapping[str, Field]] = {
+    "areas": AREAS | REGION | LAND,
+    "deltas": DELTAS | REGION,
+    "explain": EXPLAINED | DELTAS | REGION,
+    "changes": CHANGES,
+    "proximity": PROXIMITY | CLOSING,
+    "sectors": SECTORS,
+    "within": WITHIN,
+    "near": NEAR,
+    "status": STATUS,
+    "events": EVENTS,
+    "settlements": SETTLEMENTS,
+    "claims": CLAIMS,
+    "sensitivity": SENSITIVITY,
+    "log": LOG,
+}
+"""Fields of every kind of record, by its name, optional ones included."""
+
 DEFINITIONS = {
     "area": "WGS 84 ellipsoid, edges straight in longitude and latitude",
     "distance": "geodesic on WGS 84",
@@ -277,11 +311,68 @@ DEFINITIONS = {
     "not",
 }
 
+TERRITORY = "Ukraine within its internationally recognised borders"
+
+_UNITS = {
+    "_km2": "km²",
+    "_km": "km",
+    "_m": "m",
+    "_km_per_week": "km a week",
+    "_deg": "degrees",
+    "_lon": "degrees",
+    "_lat": "degrees",
+    "longitude": "degrees",
+    "latitude": "degrees",
+    "_share": "1",
+    "level": "1",
+    "_days": "days",
+    "settlements": "settlements",
+    "entered": "settlements",
+    "left": "settlements",
+    "population_reference": "people",
+    "_at": "UTC",
+    "date": "day in Europe/Kyiv",
+    "since": "day in Europe/Kyiv",
+    "until": "day in Europe/Kyiv",
+    "_on": "day in Europe/Kyiv",
+    "_before": "day in Europe/Kyiv",
+    "compared_with": "day in Europe/Kyiv",
+}
+
+
+def unit_of(name: str) -> str | None:
+    """Unit of a column, which its name ends with; None: it has none.
+
+    Examples
+    --------
+    >>> unit_of("occupied_net_km2")
+    'km²'
+    """
+    # "front_km_before" is in km, whenever it was.
+    plain = name.removesuffix("_before") if "_km_" in name else name
+    fitting = [end for end in _UNITS if plain.endswith(end)]
+    return _UNITS[max(fitting, key=len)] if fitting else None
+
+
+def record_of(columns: Iterable[Hashable]) -> str:
+    """Name of the kind of record that has these fields.
+
+    Raises
+    ------
+    KeyError
+        If none in `RECORDS` has all of them.
+    """
+    asked = set(map(str, columns))
+    fitting = [name for name, known in RECORDS.items() if asked <= set(known)]
+    if not fitting:
+        raise KeyError(f"no record in RECORDS has the fields {sorted(asked)}")
+    return min(fitting, key=lambda name: len(RECORDS[name]))
+
 
 def table(
     rows: Iterable[Mapping[str, Any]] | Mapping[str, Any],
     fields: Mapping[str, Field],
-    history: History,
+    behind: Iterable[Snapshot],
 ) -> pd.DataFrame:
     """Table of records, typed, that names what it rests on.
 
@@ -291,27 +382,34 @@ def table(
         One a record, by field name; or the columns.
     fields : mapping of str to Field
         All columns, in order.
-    history : History
-        What the records are computed from.
+    behind : iterable of Snapshot
+        What the records are computed from: a history, or those of its
+        snapshots that were looked at, in any order and any number of times.
 
     Returns
     -------
     pandas.DataFrame
         Its ``attrs`` name the definitions, the territory, the source and
-        the first and last snapshot.
+        the ids of the snapshots behind it.
     """
     frame = typed(rows, fields)
-    frame.attrs = attributes(history)
+    frame.attrs = attributes(behind)
     return frame
 
 
-def attributes(history: History) -> dict[Hashable | None, Any]:
-    """What a table computed from a history rests on."""
+def attributes(behind: Iterable[Snapshot]) -> dict[Hashable | None, Any]:
+    """What a table computed from snapshots rests on.
+
+    Plain text, lists and dictionaries, which survive Parquet and pickling.
+    ``source`` is a list where there are several.
+    """
+    seen = {snapshot.id: snapshot.source for snapshot in behind}
+    sources = sorted(set(seen.values()))
     return {
         "definitions": dict(DEFINITIONS),
-        "territory": "Ukraine within its internationally recognised borders",
-        "source": history.source,
-        "snapshots": [history[0].id, history[-1].id],
+        "territory": TERRITORY,
+        "source": sources[0] if len(sources) == 1 else sources,
+        "snapshots": sorted(seen),
     }
 
 

@@ -117,7 +117,7 @@ def sectors(
     for number, name in enumerate(("sector", "bearing_deg", "width_deg")):
         values = [sector[number] for sector in wanted]
         columns[name] = np.tile(np.array(values), len(seen))
-    return table(columns, SECTORS, history)
+    return table(columns, SECTORS, [look.snapshot for look in seen])
 
 
 def _compass() -> list[_Sector]:

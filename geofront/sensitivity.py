@@ -152,7 +152,7 @@ def sensitivity(
             level,
         )
     ]
-    return table(rows, SENSITIVITY, history)
+    return table(rows, SENSITIVITY, [look.snapshot for look in seen])
 
 
 def _check(

@@ -108,7 +108,7 @@ def place_status(
         **dict(zip(SHARES, shares.T, strict=True)),
         "uncertain": np.concatenate([item.uncertain for item in found]),
     }
-    return table(columns, STATUS, history)
+    return table(columns, STATUS, [look.snapshot for look in seen])
 
 
 class _Figures(NamedTuple):

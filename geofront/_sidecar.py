@@ -1,0 +1,142 @@
+"""FILE.meta.json: what a table rests on, beside the table.
+
+From it alone, and the store, each figure leads back to the snapshots that
+it was computed from.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+import pandas as pd
+
+import geofront as gf
+from geofront import _durable
+from geofront._asked import Asked
+from geofront._manifest import sha256
+from geofront._table_files import escaped_columns, plain, plain_records
+from geofront.history import History
+from geofront.model import Snapshot
+from geofront.records import RECORDS, record_of, unit_of
+from geofront.sources import described_source, remarks_of
+
+__all__ = ["COMMAND", "describe", "sidecar"]
+
+COMMAND = "geofront.command"
+"""Where the command line leaves what was typed."""
+
+_TOLD_APART = ("definitions", "territory", "source", "snapshots")
+"""Attributes of a table that have their own place in the file."""
+
+_LINKS = (
+    ("since", "until", "since_snapshot", "until_snapshot"),
+    ("date", "snapshot"),
+    ("date", "source", "published_at", "compared_with"),
+    ("date", "source", "published_at"),
+)
+"""Columns by which rows lead to snapshots: the first that are all there."""
+
+
+def sidecar(output: Path) -> Path:
+    """File beside a table that says what it rests on."""
+    return output.with_suffix(".meta.json")
+
+
+def describe(rows: pd.DataFrame, output: Path) -> None:
+    """Write what a table rests on, beside the file that it is in by now."""
+    context = click.get_current_context()
+    asked = context.find_object(Asked)
+    assert asked is not None, "a table is asked of a store or a folder"
+    behind = _behind(rows, asked.histories())
+    columns = [str(name) for name in rows if name != "geometry"]
+    kind = record_of(columns)
+    content = {
+        "format": "geofront-table-meta",
+        "version": 1,
+        "file": output.name,
+        "sha256": sha256(output.read_bytes()),
+        "rows": len(rows),
+        "record": kind,
+        "command": context.find_root().meta.get(COMMAND),
+        "geofront": gf.__version__,
+        "made_at": f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "store": {
+            "path": asked.store,
+            "digest": asked.digest(),
+            "known_at": _moment(asked.known_at),
+        },
+        "sources": [
+            {**described_source(history.source), "digest": history.digest}
+            for history in asked.histories()
+            if history.source in _sources(rows)
+        ],
+        "territory": rows.attrs["territory"],
+        "definitions": rows.attrs["definitions"],
+        "columns": {
+            name: {
+                "unit": unit_of(name),
+                "meaning": RECORDS[kind][name].meaning,
+            }
+            for name in columns
+        },
+        "escaped": escaped_columns(rows) if output.suffix == ".csv" else [],
+        **{
+            str(name): value
+            for name, value in rows.attrs.items()
+            if name not in _TOLD_APART
+        },
+        "remarks": remarks_of(behind.values()),
+        "rows_rest_on": _links(rows, list(behind)),
+        "snapshots": {name: item.digest for name, item in behind.items()},
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    _durable.replace(sidecar(output), text.encode() + b"\n")
+
+
+def _moment(moment: dt.datetime | None) -> Any:
+    return None if moment is None else plain(pd.Timestamp(moment))
+
+
+def _sources(rows: pd.DataFrame) -> list[str]:
+    named = rows.attrs["source"]
+    return [named] if isinstance(named, str) else list(named)
+
+
+def _behind(
+    rows: pd.DataFrame, histories: Iterable[History]
+) -> dict[str, Snapshot]:
+    """Snapshots behind a table, by id, in the order of their ids."""
+    wanted = set(rows.attrs["snapshots"])
+    found = {
+        snapshot.id: snapshot
+        for history in histories
+        for snapshot in history
+        if snapshot.id in wanted
+    }
+    return dict(sorted(found.items()))
+
+
+def _links(rows: pd.DataFrame, behind: list[str]) -> list[dict[str, Any]]:
+    """Which snapshots the rows of each day or step rest on."""
+    for names in _LINKS:
+        if set(names) <= set(rows):
+            distinct = rows[list(names)].drop_duplicates()
+            return [_named(link) for link in plain_records(distinct)]
+    if {"since", "until", "to_state"} <= set(rows) and len(rows):
+        # Polygons of one step: all of them are of the same two snapshots.
+        (step,) = plain_records(rows[["since", "until"]].drop_duplicates())
+        ends = {"since_snapshot": behind[0], "until_snapshot": behind[-1]}
+        return [step | ends]
+    return []
+
+
+def _named(link: dict[str, Any]) -> dict[str, Any]:
+    """Link that names its snapshot by the id, if it does not yet."""
+    if "published_at" not in link:
+        return link
+    moment, source = link.pop("published_at"), link.pop("source")
+    name = None if moment is None else f"{source}@{moment}"
+    return {**link, "snapshot": name}
