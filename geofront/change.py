@@ -30,7 +30,7 @@ from geofront._transitions import (
     Faces,
     States,
 )
-from geofront.cadence import Look, looks, steps
+from geofront.cadence import Look, behind, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
@@ -307,7 +307,7 @@ def areas(
         for found in of_look
     ]
     fields = AREAS if by is None else AREAS | REGION | LAND
-    return table(rows, fields, [look.snapshot for look in seen])
+    return table(rows, fields, behind(history, seen))
 
 
 def _totals(
@@ -354,12 +354,13 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, then areas in km².
+        complete, carried, method_break``, areas in km², and
+        ``gross_cadence``.
         ``method_break`` is true where notes of that kind differ at the two
         ends, as where a part of the map is missing at one of them: the step
         is the map's then, not one on the ground.  Else it is missing: not
-        assessed.  ``accumulated`` is ``day`` where days are summed; then
-        ``method_break`` is true if it is for one of the days.
+        assessed.  ``gross_cadence`` is ``day`` where days are summed, else
+        the cadence; of summed days one break is enough.
         ``complete`` is false for a week or month cut by the
         request or by the data.
         By region also ``region, region_id``.
@@ -400,14 +401,14 @@ def deltas(
             {
                 **_step(history, *pair, every),
                 "method_break": _any_break([parts[part] for part in group]),
-                "accumulated": accumulate,
+                "gross_cadence": accumulate or every,
             }
         ]
         for found in added([figures[part] for part in group])
     ]
     fields = DELTAS if by is None else DELTAS | REGION
-    behind = [look.snapshot for pair in parts for look in pair]
-    return table(rows, fields, behind)
+    seen = [look for pair in parts for look in pair]
+    return table(rows, fields, behind(history, seen))
 
 
 def _measured(

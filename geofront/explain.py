@@ -80,27 +80,33 @@ def explain(
         "since_digest": ends[0].digest,
         "until_digest": ends[1].digest,
     }
-    rows = []
-    for record in found.to_dict("records"):
-        told = _remarks(record, ends)
-        sentence = _sentence(record, shared, ends)
-        rows.append(
-            {
-                **record,
-                **shared,
-                "sentence": " ".join([sentence, *told]),
-                "remarks": " ".join(told) or None,
-            }
-        )
+    rows = [
+        shared | _told(dict(record), shared, ends)
+        for record in found.to_dict("records")
+    ]
     fields = EXPLAINED | DELTAS | ({} if by is None else REGION)
     return table(rows, fields, ends)
+
+
+def _told(
+    record: dict[Any, Any],
+    shared: dict[str, str | None],
+    ends: tuple[Snapshot, Snapshot],
+) -> dict[Any, Any]:
+    """A record of `deltas`, and what it says in words."""
+    remarks = _remarks(record, ends)
+    sentence = _sentence(record, shared, ends)
+    return record | {
+        "sentence": " ".join([sentence, *remarks]),
+        "remarks": " ".join(remarks) or None,
+    }
 
 
 def _source(history: History) -> dict[str, str | None]:
     """Whose maps they are; of a user's own, by their name alone."""
     known = described_source(history.source)
-    name = known.pop("name")
-    return known | {"title": known["title"] or name}
+    title = known["title"] or known["name"]
+    return known | {"title": title}
 
 
 def _sentence(

@@ -64,7 +64,7 @@ DELTAS = {
     "since_snapshot": Field("str", "id of the first snapshot"),
     "until_snapshot": Field("str", "id of the second snapshot"),
     **_SOURCE,
-    "cadence": Field("str", "length of the steps, on which gross depends"),
+    "cadence": Field("str", "length of the step; gross depends on it"),
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
@@ -81,8 +81,8 @@ DELTAS = {
     "grey_zone_to_occupied_km2": Field(_NUMBER, "grey zone, then occupied"),
     "occupied_to_held_km2": Field(_NUMBER, "occupied, then held"),
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
-    "accumulated": Field(
-        "str", "steps whose gross figures are summed; null: ends are compared"
+    "gross_cadence": Field(
+        "str", "length of the steps whose gross figures are summed"
     ),
 }
 
@@ -307,7 +307,7 @@ DEFINITIONS = {
     "area": "WGS 84 ellipsoid, edges straight in longitude and latitude",
     "distance": "geodesic on WGS 84",
     "day": "ends at 24:00 Europe/Kyiv; carried forward, never interpolated",
-    "gross": "gained, lost and transitions depend on the cadence; net does "
+    "gross": "gained, lost and transitions depend on gross_cadence; net does "
     "not",
 }
 
