@@ -153,17 +153,23 @@ def explain(
     rows = gf.explain(
         asked.open(), since=since, until=until, by=regions_of(by)
     )
-    if form.printed in ("csv", "json") or form.output is not None:
-        print_table(rows, form, ["sentence"])
-    if form.printed == "table" or form == (None, None):
-        moved = (rows[["occupied_gained_km2", "occupied_lost_km2"]] > 0).any(
-            axis=1
+    if form.printed in ("csv", "json"):
+        print_table(rows, form, [])
+        return
+    if form.output is not None:
+        print_table(rows, form._replace(printed=None), [])
+    if form.output is None or form.printed == "table":
+        _print_sentences(rows, whole=by is None)
+
+
+def _print_sentences(rows: pd.DataFrame, *, whole: bool) -> None:
+    """Print what is to be quoted; of regions, those that changed."""
+    gross = rows[["occupied_gained_km2", "occupied_lost_km2"]]
+    told = rows["sentence"][whole | (gross > 0).any(axis=1)]
+    click.echo("\n\n".join(told) or "nothing changed in any region")
+    if len(told) < len(rows):
+        click.echo(
+            f"{counted(len(rows) - len(told), 'region')} without a change "
+            "not listed: --format json has all",
+            err=True,
         )
-        told = rows["sentence"][moved] if by is not None else rows["sentence"]
-        click.echo("\n\n".join(told) or "nothing changed in any region")
-        if len(told) < len(rows):
-            click.echo(
-                f"{counted(len(rows) - len(told), 'region')} without a change "
-                "not listed: --format json has all",
-                err=True,
-            )

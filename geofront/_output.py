@@ -13,7 +13,7 @@ from pyogrio.errors import DataSourceError
 
 from geofront import _durable
 from geofront._sidecar import describe, sidecar
-from geofront._table_files import WRITERS, plain_records
+from geofront._table_files import WRITERS, plain_frame, plain_records
 from geofront._words import counted
 
 Form = Literal["table", "csv", "json"]
@@ -164,10 +164,7 @@ def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
         records = plain_records(rows)
         click.echo(json.dumps(records, ensure_ascii=False, indent=1))
     elif form.printed == "csv":
-        plain = pd.DataFrame(
-            plain_records(rows), columns=rows.columns, dtype=object
-        )
-        click.echo(plain.to_csv(index=False), nl=False)
+        click.echo(plain_frame(rows).to_csv(index=False), nl=False)
     elif rows.empty:
         click.echo("nothing to list")
     else:

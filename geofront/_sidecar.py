@@ -33,6 +33,7 @@ _TOLD_APART = ("definitions", "territory", "source", "snapshots")
 
 _LINKS = (
     ("since", "until", "since_snapshot", "until_snapshot"),
+    ("since", "until", "source", "since_published_at", "until_published_at"),
     ("date", "snapshot"),
     ("date", "source", "published_at", "compared_with"),
     ("date", "source", "published_at"),
@@ -62,7 +63,8 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
         "record": kind,
         "command": context.find_root().meta.get(COMMAND),
         "geofront": gf.__version__,
-        "made_at": f"{dt.datetime.now(dt.UTC):%Y-%m-%dT%H:%M:%SZ}",
+        # To the microsecond, like what a store says of when it was told.
+        "made_at": _moment(dt.datetime.now(dt.UTC)),
         "store": {
             "path": asked.store,
             "digest": asked.digest(),
@@ -124,7 +126,7 @@ def _links(rows: pd.DataFrame, behind: list[str]) -> list[dict[str, Any]]:
     for names in _LINKS:
         if set(names) <= set(rows):
             distinct = rows[list(names)].drop_duplicates()
-            return [_named(link) for link in plain_records(distinct)]
+            return [_named(link, behind) for link in plain_records(distinct)]
     if {"since", "until", "to_state"} <= set(rows) and len(rows):
         # Polygons of one step: all of them are of the same two snapshots.
         (step,) = plain_records(rows[["since", "until"]].drop_duplicates())
@@ -133,10 +135,14 @@ def _links(rows: pd.DataFrame, behind: list[str]) -> list[dict[str, Any]]:
     return []
 
 
-def _named(link: dict[str, Any]) -> dict[str, Any]:
-    """Link that names its snapshot by the id, if it does not yet."""
-    if "published_at" not in link:
-        return link
-    moment, source = link.pop("published_at"), link.pop("source")
-    name = None if moment is None else f"{source}@{moment}"
-    return {**link, "snapshot": name}
+def _named(link: dict[str, Any], behind: list[str]) -> dict[str, Any]:
+    """Link that names its snapshots by the id, if it does not yet."""
+    for end in ("", "since_", "until_"):
+        if f"{end}published_at" in link:
+            moment = link.pop(f"{end}published_at")
+            name = None if moment is None else f"{link['source']}@{moment}"
+            link[f"{end}snapshot"] = name
+    if link.get("compared_with") is not None:
+        # Such a table rests on two snapshots at most.
+        link["compared_snapshot"] = behind[0]
+    return link

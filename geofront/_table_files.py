@@ -16,7 +16,8 @@ import pandas as pd
 
 from geofront.errors import GeofrontError
 
-__all__ = ["WRITERS", "escaped_columns", "plain", "plain_records"]
+__all__ = ["WRITERS", "escaped_columns"]
+__all__ += ["plain", "plain_frame", "plain_records"]
 
 # At the start of a cell or, where a spreadsheet cuts fields at other marks
 # than the comma, inside of one; in the width that East Asian fonts use, too.
@@ -35,6 +36,17 @@ def plain_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
         {str(name): plain(value) for name, value in record.items()}
         for record in rows.to_dict("records")
     ]
+
+
+def plain_frame(rows: pd.DataFrame) -> pd.DataFrame:
+    """Plain values, as objects: whole numbers stay whole beside nulls."""
+    columns = {
+        name: pd.Series(
+            [plain(value) for value in rows[name].astype(object)], dtype=object
+        )
+        for name in rows
+    }
+    return pd.DataFrame(columns, columns=rows.columns)
 
 
 def plain(value: Any) -> Any:
@@ -56,24 +68,33 @@ def _escaped(value: Any) -> Any:
 def escaped_columns(rows: pd.DataFrame) -> list[str]:
     """Columns of which some text is not written to CSV as it is."""
     return [
-        str(name)
-        for name in rows.select_dtypes(["object", "string"])
+        name
+        for name in _text_columns(rows)
         if any(value != _escaped(value) for value in rows[name].dropna())
     ]
 
 
+def _text_columns(rows: pd.DataFrame) -> list[str]:
+    return [
+        str(name)
+        for name, kind in rows.dtypes.items()
+        if pd.api.types.is_object_dtype(kind)
+        or isinstance(kind, pd.StringDtype)
+    ]
+
+
 def _csv(rows: pd.DataFrame) -> bytes:
-    # As objects, so that whole numbers stay whole beside nulls.
-    text = pd.DataFrame(
-        plain_records(rows), columns=rows.columns, dtype=object
-    )
-    # A byte-order mark tells spreadsheets that it is UTF-8.
-    return text.map(_escaped).to_csv(index=False).encode("utf-8-sig")
+    text = plain_frame(rows)
+    for name in _text_columns(rows):
+        text[name] = text[name].map(_escaped)
+    # Ending lines in both characters quotes either of them within a text;
+    # a byte-order mark tells spreadsheets that it is UTF-8.
+    return text.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
 
 
 def _parquet(rows: pd.DataFrame) -> bytes:
     # A column of nulls alone stays one of text.
-    text = dict.fromkeys(rows.select_dtypes("object"), "string")
+    text = dict.fromkeys(_text_columns(rows), "string")
     buffer = io.BytesIO()
     rows.astype(text).to_parquet(buffer, index=False)
     return buffer.getvalue()
@@ -87,6 +108,13 @@ def _xlsx(rows: pd.DataFrame) -> bytes:
         raise GeofrontError(
             f"a workbook holds {MOST_ROWS:,} rows, found {len(rows):,}: "
             "write .parquet or .csv"
+        )
+    texts = rows[_text_columns(rows)].stack().astype(str)
+    longest = int(texts.str.len().max()) if len(texts) else 0
+    if longest > MOST_CHARACTERS:
+        raise GeofrontError(
+            f"a cell of a workbook holds {MOST_CHARACTERS:,} characters, "
+            f"found a text of {longest:,}: write .parquet or .csv"
         )
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
@@ -116,11 +144,6 @@ def _text(sheet: Any, value: str) -> Any:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    if len(value) > MOST_CHARACTERS:
-        raise GeofrontError(
-            f"a cell of a workbook holds {MOST_CHARACTERS:,} characters, "
-            f"found a text of {len(value):,}: write .parquet or .csv"
-        )
     cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
     # Text, whatever it begins with; and still so after it was edited.
     cell.data_type = "s"
