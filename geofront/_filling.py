@@ -221,7 +221,7 @@ def fetch(
 ) -> None:
     """Download a source's maps into a store.
 
-    Running it again downloads what is new. Files are kept in the folder
+    Running it again downloads what is new. 7d is 7 days before today. Files are kept in the folder
     that GEOFRONT_CACHE names, or the system's for caches. The maps stay
     under their makers' terms, which are printed.
 

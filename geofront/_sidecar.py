@@ -95,7 +95,9 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
         "snapshots": {name: item.digest for name, item in behind.items()},
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)
-    _durable.replace(sidecar(output), text.encode() + b"\n")
+    # What was typed need not be text: stray bytes are spelled out.
+    data = text.encode(errors="backslashreplace") + b"\n"
+    _durable.replace(sidecar(output), data)
 
 
 def _moment(moment: dt.datetime | None) -> Any:

@@ -68,7 +68,7 @@ def main() -> None:
     Days are Kyiv days: YYYY-MM-DD, today, yesterday, or 7d, which is 7 days
     before the last day that STORE has a snapshot of (of several sources,
     the one that ends first); for ingest and fetch, before today; for
-    --compare, before --at. State is that at the end of the day.
+    --compare, before --at. A day stands for its end.
 
     Tables go to standard output, or with -o to a file; all else to standard
     error. Exit status: 0 done, 1 the data is at fault, 2 the call is.

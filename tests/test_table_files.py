@@ -424,6 +424,13 @@ def test_a_file_is_old_or_new_and_never_half(
     ]
 
 
+def test_a_name_that_is_no_text_is_spelled_out(
+    store: Path, tmp_path: Path
+) -> None:
+    meta = written(store, tmp_path / "a\udcff.csv", "areas", "STORE")
+    assert meta["file"] == "a\udcff.csv"
+
+
 def test_a_table_may_be_printed_too(store: Path, tmp_path: Path) -> None:
     output = tmp_path / "a.csv"
     call = ["areas", store, "--every", "all"]
