@@ -221,9 +221,9 @@ def fetch(
 ) -> None:
     """Download a source's maps into a store.
 
-    Running it again downloads what is new. 7d is 7 days before today. Files are kept in the folder
+    Running it again downloads what is new. Files are kept in the folder
     that GEOFRONT_CACHE names, or the system's for caches. The maps stay
-    under their makers' terms, which are printed.
+    under their makers' terms, which are printed. 7d is 7 days before today.
 
     \b
     geofront fetch deepstate --store my-store --since 2025-02-01

@@ -18,9 +18,10 @@ from geofront import _durable
 from geofront._asked import Asked
 from geofront._manifest import sha256
 from geofront._table_files import escaped_columns, plain, plain_records
+from geofront._units import unit_of
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.records import RECORDS, record_of, unit_of
+from geofront.records import RECORDS, record_of
 from geofront.sources import described_source, remarks_of
 
 __all__ = ["COMMAND", "describe", "sidecar"]

@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_threads", "_transliteration", "_words"),
+    ("_threads", "_transliteration", "_units", "_words"),
     ("days",),
     ("geodesy",),
     ("geography",),

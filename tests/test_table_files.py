@@ -19,7 +19,8 @@ from test_cli_places import CLAIMED, VILLAGE
 import geofront as gf
 from geofront import _durable, _table_files
 from geofront._table_files import WRITERS, escaped_columns
-from geofront.records import RECORDS, record_of, unit_of
+from geofront._units import unit_of
+from geofront.records import RECORDS, record_of
 
 SPAN = ("--since", "2025-02-17", "--until", "2025-02-24")
 HOSTILE = [
@@ -427,8 +428,10 @@ def test_a_file_is_old_or_new_and_never_half(
 def test_a_name_that_is_no_text_is_spelled_out(
     store: Path, tmp_path: Path
 ) -> None:
-    meta = written(store, tmp_path / "a\udcff.csv", "areas", "STORE")
+    assert run("areas", store, "-o", tmp_path / "a\udcff.csv").exit_code == 0
+    meta = json.loads((tmp_path / "a\udcff.meta.json").read_bytes())
     assert meta["file"] == "a\udcff.csv"
+    assert meta["command"].endswith("a\udcff.csv'")
 
 
 def test_a_table_may_be_printed_too(store: Path, tmp_path: Path) -> None:
