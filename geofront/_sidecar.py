@@ -95,7 +95,7 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
         "rows_rest_on": _links(rows, list(behind)),
         "snapshots": {name: item.digest for name, item in behind.items()},
     }
-    text = json.dumps(content, ensure_ascii=False, indent=1)
+    text = json.dumps(content, ensure_ascii=False, indent=1, default=plain)
     # What was typed need not be text: stray bytes are spelled out.
     data = text.encode(errors="backslashreplace") + b"\n"
     _durable.replace(sidecar(output), data)

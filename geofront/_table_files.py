@@ -109,8 +109,10 @@ def _xlsx(rows: pd.DataFrame) -> bytes:
             f"a workbook holds {MOST_ROWS:,} rows, found {len(rows):,}: "
             "write .parquet or .csv"
         )
-    texts = rows[_text_columns(rows)].stack().astype(str)
-    longest = int(texts.str.len().max()) if len(texts) else 0
+    texts = (rows[name].dropna() for name in _text_columns(rows))
+    longest = max(
+        (len(text) for column in texts for text in column), default=0
+    )
     if longest > MOST_CHARACTERS:
         raise GeofrontError(
             f"a cell of a workbook holds {MOST_CHARACTERS:,} characters, "

@@ -164,7 +164,7 @@ def _remarks(
     ]
     if not record["complete"]:
         told.append(f"Incomplete: the maps end before {days[1]}.")
-    if record["method_break"] is True:
+    if pd.notna(record["method_break"]) and record["method_break"]:
         told.append(
             "Method break: the two maps were not drawn alike, so the change "
             "need not be one on the ground."

@@ -20,6 +20,7 @@ import geofront as gf
 from geofront import _durable, _table_files
 from geofront._table_files import WRITERS, escaped_columns
 from geofront._units import unit_of
+from geofront.cli import main
 from geofront.records import RECORDS, record_of
 
 SPAN = ("--since", "2025-02-17", "--until", "2025-02-24")
@@ -77,6 +78,17 @@ def written(store: Path, output: Path, *call: str) -> dict[str, Any]:
     assert meta["sha256"] == hashlib.sha256(output.read_bytes()).hexdigest()
     assert not list(output.parent.glob(".*.next"))
     return meta
+
+
+def test_every_command_that_writes_tables_is_tried() -> None:
+    writing = {
+        name
+        for name, command in main.commands.items()
+        if {"form", "output"} <= {item.name for item in command.params}
+    }
+    tried = {call[0] for call in COMMANDS.values()}
+    # Polygons are written by a test of their own.
+    assert writing == tried | {"changes"}
 
 
 # ---- what the file beside says
