@@ -196,9 +196,11 @@ def tell_carried(days: Sequence[dt.date], asked: int) -> None:
     told = [f"{day:%Y-%m-%d}" for day in days[:_TOLD]]
     if len(days) > _TOLD:
         told.append(f"and {len(days) - _TOLD:,} more")
+    one = len(days) == 1
     click.echo(
-        f"carried: {len(days):,} of {counted(asked, 'day')} without a "
-        f"snapshot of its own, which shows the one before: {', '.join(told)}",
+        f"carried: {len(days):,} of {counted(asked, 'day')} "
+        f"{'has' if one else 'have'} no snapshot and "
+        f"{'shows' if one else 'show'} the one before: {', '.join(told)}",
         err=True,
     )
 

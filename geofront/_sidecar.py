@@ -49,43 +49,18 @@ def sidecar(output: Path) -> Path:
 
 def describe(rows: pd.DataFrame, output: Path) -> None:
     """Write what a table rests on, beside the file that it is in by now."""
-    context = click.get_current_context()
-    asked = context.find_object(Asked)
+    asked = click.get_current_context().find_object(Asked)
     assert asked is not None, "a table is asked of a store or a folder"
     behind = _behind(rows, asked.histories())
-    columns = [str(name) for name in rows if name != "geometry"]
-    kind = record_of(columns)
     content = {
         "format": "geofront-table-meta",
         "version": 1,
-        "file": output.name,
-        "sha256": sha256(output.read_bytes()),
-        "rows": len(rows),
-        "record": kind,
-        "command": context.find_root().meta.get(COMMAND),
-        "geofront": gf.__version__,
-        # To the microsecond, like what a store says of when it was told.
-        "made_at": _moment(dt.datetime.now(dt.UTC)),
-        "store": {
-            "path": asked.store,
-            "digest": asked.digest(),
-            "known_at": _moment(asked.known_at),
-        },
-        "sources": [
-            {**described_source(history.source), "digest": history.digest}
-            for history in asked.histories()
-            if history.source in _sources(rows)
-        ],
+        **_made(rows, output),
+        **_asked_of(rows, asked),
         "territory": rows.attrs["territory"],
         "definitions": rows.attrs["definitions"],
-        "columns": {
-            name: {
-                "unit": unit_of(name),
-                "meaning": RECORDS[kind][name].meaning,
-            }
-            for name in columns
-        },
-        "escaped": escaped_columns(rows) if output.suffix == ".csv" else [],
+        "columns": _columns(rows),
+        "escaped": _escaped(rows, output),
         **{
             str(name): value
             for name, value in rows.attrs.items()
@@ -101,13 +76,59 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
     _durable.replace(sidecar(output), data)
 
 
+def _made(rows: pd.DataFrame, output: Path) -> dict[str, Any]:
+    """Which file it is about, and how it came to be."""
+    root = click.get_current_context().find_root()
+    return {
+        "file": output.name,
+        "sha256": sha256(output.read_bytes()),
+        "rows": len(rows),
+        "record": record_of(_names(rows)),
+        "command": root.meta.get(COMMAND),
+        "geofront": gf.__version__,
+        # To the microsecond, like what a store says of when it was told.
+        "made_at": _moment(dt.datetime.now(dt.UTC)),
+    }
+
+
+def _asked_of(rows: pd.DataFrame, asked: Asked) -> dict[str, Any]:
+    """The store, and the sources behind the table."""
+    named = rows.attrs["source"]
+    sources = [named] if isinstance(named, str) else list(named)
+    return {
+        "store": {
+            "path": asked.store,
+            "digest": asked.digest(),
+            "known_at": _moment(asked.known_at),
+        },
+        "sources": [
+            {**described_source(history.source), "digest": history.digest}
+            for history in asked.histories()
+            if history.source in sources
+        ],
+    }
+
+
+def _columns(rows: pd.DataFrame) -> dict[str, Any]:
+    names = _names(rows)
+    fields = RECORDS[record_of(names)]
+    return {
+        name: {"unit": unit_of(name), "meaning": fields[name].meaning}
+        for name in names
+    }
+
+
+def _names(rows: pd.DataFrame) -> list[str]:
+    """Columns but for the polygons."""
+    return [str(name) for name in rows if name != "geometry"]
+
+
+def _escaped(rows: pd.DataFrame, output: Path) -> list[str]:
+    return escaped_columns(rows) if output.suffix.lower() == ".csv" else []
+
+
 def _moment(moment: dt.datetime | None) -> Any:
     return None if moment is None else plain(pd.Timestamp(moment))
-
-
-def _sources(rows: pd.DataFrame) -> list[str]:
-    named = rows.attrs["source"]
-    return [named] if isinstance(named, str) else list(named)
 
 
 def _behind(

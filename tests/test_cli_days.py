@@ -261,14 +261,14 @@ def test_carried_days_are_told_on_standard_error(
     result = run(command, boundaries, *rest, *days, "--format", form)
     count = 7 if call == ["deltas"] else 8
     assert result.stderr == (
-        f"carried: 2 of {count} days without a snapshot of its own, which "
-        "shows the one before: 2025-02-20, 2025-02-26\n"
+        f"carried: 2 of {count} days have no snapshot and show the one "
+        "before: 2025-02-20, 2025-02-26\n"
     )
 
 
 def test_carried_days_of_bands_and_changes_are_told(boundaries: Path) -> None:
     result = run("within", boundaries, "--at", "2025-02-20")
-    assert result.stderr.startswith("carried: 1 of 1 day without ")
+    assert result.stderr.startswith("carried: 1 of 1 day has no ")
     days = ["--since", "2025-02-20", "--until", "2025-02-23"]
     result = run("changes", boundaries, *days)
     assert "carried: 1 of 2 days" in result.stderr
