@@ -29,6 +29,9 @@ MOST_ROWS = 2**20 - 1
 MOST_CHARACTERS = 32_767
 """Of a cell of an Excel sheet."""
 
+_LEAST_WIDTH = 20
+"""Of a column of an Excel sheet, in characters: that of a moment."""
+
 
 def plain_records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Plain values: dates in ISO 8601, None where nothing is known."""
@@ -103,6 +106,7 @@ def _parquet(rows: pd.DataFrame) -> bytes:
 def _xlsx(rows: pd.DataFrame) -> bytes:
     # Imported here: it is not needed for anything else.
     from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
 
     if len(rows) > MOST_ROWS:
         raise GeofrontError(
@@ -121,6 +125,10 @@ def _xlsx(rows: pd.DataFrame) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("table")
     sheet.freeze_panes = "A2"
+    for number, name in enumerate(rows, start=1):
+        # Dates and moments show as ##### where they are cut.
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width = max(len(str(name)) + 2, _LEAST_WIDTH)
     sheet.append([str(name) for name in rows])
     for record in rows.itertuples(index=False, name=None):
         sheet.append([_cell(sheet, value) for value in record])
