@@ -21,7 +21,7 @@ from geofront._rows import Floats, Objects
 from geofront._seen import NAMES, SHARES, Seen, measure
 from geofront._tasks import spread_looks
 from geofront._timeline import lines_of
-from geofront.cadence import looks
+from geofront.cadence import behind, looks
 from geofront.days import Cadence, Day
 from geofront.geodesy import compass_sectors
 from geofront.history import History
@@ -178,11 +178,12 @@ def proximity(
     )
     columns = repeated(seen, asked) | stacked(found[: len(seen)])
     columns["sector"] = compass_sectors(columns["bearing_deg"])
+    rests_on = behind(history, [*seen, *sampled])
     if not window:
-        return table(columns, PROXIMITY, history)
+        return table(columns, PROXIMITY, rests_on)
     apart = [item["occupied_km"] for item in found[len(seen) :]]
     columns |= closing(seen, sampled, np.stack(apart), window)
-    return table(columns, PROXIMITY | CLOSING, history)
+    return table(columns, PROXIMITY | CLOSING, rests_on)
 
 
 def _checked(speed_days: int | None) -> int:
