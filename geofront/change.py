@@ -1,6 +1,7 @@
 """What changed between snapshots: areas, deltas, transitions."""
 
-from collections.abc import Iterable, Mapping
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from types import MappingProxyType
@@ -11,8 +12,16 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geofront._breaks import breaks
+from geofront._comparing import (
+    Pair,
+    comparable,
+    compare,
+    keep_traces,
+    trace_of,
+)
 from geofront._frames import CRS
-from geofront._residual import change, changes
+from geofront._residual import change
 from geofront._split import Split, split_by
 from geofront._tasks import spread, spread_looks
 from geofront._transitions import (
@@ -21,7 +30,7 @@ from geofront._transitions import (
     OCCUPIED,
     Change,
     Faces,
-    States,
+    Trace,
 )
 from geofront.cadence import Look, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
@@ -29,7 +38,7 @@ from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
 from geofront.records import AREAS, DELTAS, LAND, REGION, table
-from geofront.topology import Polygons, clip, empty_polygons, orient
+from geofront.topology import Polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
 
@@ -140,7 +149,7 @@ class Delta:
             ``from_state, to_state, area_km2, geometry``, one row a polygon,
             in OGC:CRS84.
         """
-        found = change(*_comparable(self.since, self.until), polygons=True)
+        found = change(*comparable(self.since, self.until), polygons=True)
         assert found.faces is not None
         rows = [
             {
@@ -193,32 +202,7 @@ def delta(since: Snapshot, until: Snapshot) -> Delta:
     >>> round(change.transitions["grey_zone_to_occupied_km2"], 2)
     1.87
     """
-    return Delta(since, until, change(*_comparable(since, until)))
-
-
-def _comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
-    """Polygons of both, within what both of them cover and draw."""
-    with_grey = since.draws_grey_zone and until.draws_grey_zone
-    states = [_states(item, with_grey) for item in (since, until)]
-    if since.coverage != until.coverage:
-        for other, index in ((until, 0), (since, 1)):
-            if other.coverage is not None:
-                occupied, grey = states[index]
-                states[index] = (
-                    clip(occupied, other.coverage)[0],
-                    clip(grey, other.coverage)[0],
-                )
-    return states[0], states[1]
-
-
-def _states(snapshot: Snapshot, with_grey: bool) -> States:
-    occupied = snapshot.drawn("occupied")
-    grey = snapshot.drawn("grey_zone") if with_grey else None
-    nothing = empty_polygons()
-    return (
-        nothing if occupied is None else occupied,
-        nothing if grey is None else grey,
-    )
+    return Delta(since, until, change(*comparable(since, until)))
 
 
 def areas(
@@ -335,10 +319,11 @@ def deltas(
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
         complete, carried, method_break``, then areas in km².
-        ``method_break`` is true where notes of that kind differ at the two
-        ends, as where a part of the map is missing at one of them: the step
-        is the map's then, not one on the ground.  Else it is missing: not
-        assessed.  ``complete`` is false for a week or month cut by the
+        ``method_break`` is true where the source seems to have drawn
+        otherwise at some point of the step, as :func:`geofront.quality`
+        lists it, in whatever region: the change need not be one on the
+        ground.  It is judged against the whole of ``history``, however
+        short the time asked for.  ``complete`` is false for a week or month cut by the
         request or by the data.
         By region also ``region, region_id``.
 
@@ -355,38 +340,62 @@ def deltas(
     ends, to 1e-6 km²; where the coverage changes, of what both ends cover.
     So do the regions' rows, as for :func:`areas`.
     """
-    pairs = steps(history, since, until, every)
-    figures = spread(
+    looked = steps(history, since, until, every)
+    pairs = [(before.snapshot, after.snapshot) for before, after in looked]
+    measured = spread(
         partial(_measured, split=None if by is None else split_by(by)),
-        [(before.snapshot, after.snapshot) for before, after in pairs],
+        pairs,
         lambda pair: pair[1],
         executor=executor,
         desc="comparing",
         unit="step",
     )
+    figures, traces = zip(*measured, strict=True) if measured else ((), ())
+    keep_traces(history, pairs, traces)
+    broken = _broken(history, pairs, executor)
     rows = [
         {**shared, **found}
-        for (before, after), of_step in zip(pairs, figures, strict=True)
-        for shared in [_step(history, before, after, every)]
+        for (before, after), is_broken, of_step in zip(
+            looked, broken, figures, strict=True
+        )
+        for shared in [_step(history, before, after, every, is_broken)]
         for found in of_step
     ]
     return table(rows, DELTAS if by is None else DELTAS | REGION, history)
 
 
 def _measured(
-    pairs: list[tuple[Snapshot, Snapshot]], split: Split | None
-) -> list[list[dict[str, Any]]]:
-    """Figures of each pair of snapshots: what one task computes."""
-    found = changes(
-        (_comparable(before, after) for before, after in pairs),
-        polygons=split is not None,
-    )
+    pairs: list[Pair], split: Split | None
+) -> list[tuple[list[dict[str, Any]], Trace]]:
+    """Figures and trace of each pair: what one task computes."""
+    found = compare(pairs, polygons=split is not None)
     return [
-        [
-            {**region, **_figures(Delta(before, after, part))}
-            for region, part in _parts(before, after, step, split)
-        ]
+        (
+            [
+                {**region, **_figures(Delta(before, after, part))}
+                for region, part in _parts(before, after, step, split)
+            ],
+            trace_of(step),
+        )
         for (before, after), step in zip(pairs, found, strict=True)
+    ]
+
+
+def _broken(
+    history: History, pairs: Sequence[Pair], executor: Executor | None
+) -> list[bool]:
+    """Whether a method break lies between the snapshots of each pair."""
+    if not pairs:
+        return []
+    whole = pairs[0][0], pairs[-1][1]
+    moments = [
+        found.until.published_at
+        for found in breaks(history, between=whole, executor=executor)
+    ]
+    return [
+        bisect.bisect_right(moments, before.published_at)
+        < bisect.bisect_right(moments, after.published_at)
+        for before, after in pairs
     ]
 
 
@@ -409,7 +418,11 @@ def _is_complete(
 
 
 def _step(
-    history: History, before: Look, after: Look, every: Cadence
+    history: History,
+    before: Look,
+    after: Look,
+    every: Cadence,
+    is_broken: bool,
 ) -> dict[str, Any]:
     """What the records of a step begin with."""
     return {
@@ -423,17 +436,8 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
-        "method_break": _is_method_break(before.snapshot, after.snapshot),
+        "method_break": is_broken,
     }
-
-
-def _is_method_break(before: Snapshot, after: Snapshot) -> Any:
-    """Whether the map has lost or regained a part, as far as is known."""
-    one, other = (
-        {note.detail for note in item.notes if note.kind == "method_break"}
-        for item in (before, after)
-    )
-    return True if one != other else pd.NA
 
 
 def _figures(delta: Delta) -> dict[str, float | None]:

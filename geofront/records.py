@@ -68,8 +68,7 @@ DELTAS = {
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
-        "boolean",
-        "true: a part of the map is missing at one end; null: not assessed",
+        "boolean", "within it the source seems to have drawn otherwise"
     ),
     "occupied_gained_km2": Field(_NUMBER, "newly occupied, gross"),
     "occupied_lost_km2": Field(_NUMBER, "no longer occupied, gross"),
