@@ -74,7 +74,7 @@ class Finding(NamedTuple):
 class Break(NamedTuple):
     """A step that looks like a change of drawing."""
 
-    index: int
+    position: int
     """Place of its later snapshot in the history."""
     since: Snapshot
     until: Snapshot
@@ -150,9 +150,7 @@ def _steps(
     low = bisect.bisect_left(moments, moments[first] - around)
     high = bisect.bisect_right(moments, moments[last] + around)
     indices = range(max(low, 1), high)
-    return Steps(
-        history, indices[0], traces_of(history, indices, executor)
-    )
+    return Steps(history, indices[0], traces_of(history, indices, executor))
 
 
 def _judged(steps: Steps, index: int) -> Break | None:
@@ -315,11 +313,12 @@ def _switched(steps: Steps, index: int) -> Finding | None:
     one, other = (_cut(item) for item in steps.ends(index))
     if len(one) == len(other):
         return None
+    cut_km2 = abs(sum(other) - sum(one))
     reason = (
         f"{counted(len(other), 'polygon')} cut at the border, "
-        f"{len(one)} before"
+        f"{len(one)} before: {cut_km2:,.1f} km² beyond it"
     )
-    return Finding(reason, abs(sum(other) - sum(one)))
+    return Finding(reason, min(cut_km2, steps.moved_km2(index)))
 
 
 def _cut(snapshot: Snapshot) -> list[float]:

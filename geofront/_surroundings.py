@@ -74,7 +74,7 @@ class Steps:
 
     def near(self, index: int) -> list[int]:
         """Other steps that end within some days of a step's end."""
-        return self._others(index, NEAR_DAYS).tolist()
+        return [int(other) for other in self._others(index, NEAR_DAYS)]
 
     def _others(self, index: int, days: int) -> Ints:
         apart = np.abs(self._end - self._end[index - self._first])

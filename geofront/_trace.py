@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from geofront._edges import Drawings, Edges, Lines, hash_points
-from geofront._rows import Flags, Floats, Ints, expand
+from geofront._rows import Flags, Floats, Ints, Objects, expand
 from geofront._transitions import FEW_CELLS, SHIFT_DEG, Faces, Ground, Trace
 from geofront._trapezoids import Trapezoids
 from geofront.geodesy import area_km2
@@ -102,7 +102,8 @@ def _shift(residual: Lines, own: slice) -> tuple[int, int]:
     fewer = min(len(old), len(new))
     if fewer < _MANY:
         return fewer, 0
-    near, _ = shapely.STRtree(shapely.points(old)).query(
+    points: Objects = np.asarray(shapely.points(old), object)
+    near, _ = shapely.STRtree(points).query(
         shapely.points(new), predicate="dwithin", distance=SHIFT_DEG
     )
     return fewer, len(np.unique(near))

@@ -318,13 +318,14 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, then areas in km².
+        complete, carried, method_break``, then areas in km²; of these
+        ``break_km2`` is what is in doubt.
         ``method_break`` is true where the source seems to have drawn
         otherwise at some point of the step, as :func:`geofront.quality`
         lists it, in whatever region: the change need not be one on the
         ground.  It is judged against the whole of ``history``, however
-        short the time asked for.  ``complete`` is false for a week or month cut by the
-        request or by the data.
+        short the time asked for.  ``complete`` is false for a week or month
+        cut by the request or by the data.
         By region also ``region, region_id``.
 
     Raises
@@ -352,13 +353,13 @@ def deltas(
     )
     figures, traces = zip(*measured, strict=True) if measured else ((), ())
     keep_traces(history, pairs, traces)
-    broken = _broken(history, pairs, executor)
+    in_doubt = _in_doubt(history, pairs, executor)
     rows = [
         {**shared, **found}
-        for (before, after), is_broken, of_step in zip(
-            looked, broken, figures, strict=True
+        for (before, after), km2, of_step in zip(
+            looked, in_doubt, figures, strict=True
         )
-        for shared in [_step(history, before, after, every, is_broken)]
+        for shared in [_step(history, before, after, every, km2)]
         for found in of_step
     ]
     return table(rows, DELTAS if by is None else DELTAS | REGION, history)
@@ -381,21 +382,22 @@ def _measured(
     ]
 
 
-def _broken(
+def _in_doubt(
     history: History, pairs: Sequence[Pair], executor: Executor | None
-) -> list[bool]:
-    """Whether a method break lies between the snapshots of each pair."""
+) -> list[float | None]:
+    """Area of the method breaks between the snapshots of each pair."""
     if not pairs:
         return []
     whole = pairs[0][0], pairs[-1][1]
-    moments = [
-        found.until.published_at
-        for found in breaks(history, between=whole, executor=executor)
+    found = breaks(history, between=whole, executor=executor)
+    moments = [item.until.published_at for item in found]
+    ends = [
+        [bisect.bisect_right(moments, item.published_at) for item in pair]
+        for pair in pairs
     ]
     return [
-        bisect.bisect_right(moments, before.published_at)
-        < bisect.bisect_right(moments, after.published_at)
-        for before, after in pairs
+        sum(item.km2 for item in found[first:last]) if first < last else None
+        for first, last in ends
     ]
 
 
@@ -422,7 +424,7 @@ def _step(
     before: Look,
     after: Look,
     every: Cadence,
-    is_broken: bool,
+    break_km2: float | None,
 ) -> dict[str, Any]:
     """What the records of a step begin with."""
     return {
@@ -436,7 +438,8 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
-        "method_break": is_broken,
+        "method_break": break_km2 is not None,
+        "break_km2": break_km2,
     }
 
 

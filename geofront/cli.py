@@ -18,6 +18,7 @@ from geofront._choices import (
 )
 from geofront._filling import fetch, ingest, sources
 from geofront._holdings import histories, print_history, print_size
+from geofront._judging import quality, tell_breaks
 from geofront._keeping import log, verify
 from geofront._options import (
     Asked,
@@ -119,6 +120,7 @@ def deltas(
     rows = gf.deltas(asked.open(), by=regions_of(by), **series)
     region = [] if by is None else ["region"]
     print_table(rows, form, [*DELTAS_SHOWN[:2], *region, *DELTAS_SHOWN[2:]])
+    tell_breaks(rows)
 
 
 @main.command()
@@ -176,11 +178,18 @@ def changes(
     help="Add how fast occupied ground came nearer over so many days before "
     "each row's: km a week, positive when nearing; no forecast.",
 )
+@click.option(
+    "--across-breaks",
+    is_flag=True,
+    help="Let the speed compare days although the source seems to have drawn "
+    "otherwise between them.",
+)
 def proximity(
     asked: Asked,
     series: dict[str, Any],
     places: list[Place],
     speed_days: int | None,
+    across_breaks: bool,
     form: Format,
 ) -> None:
     """Print how near the front stands to places.
@@ -190,8 +199,14 @@ def proximity(
     \b
     geofront proximity data/boundaries --place Siversk --every week
     """
+    if across_breaks and not speed_days:
+        raise click.UsageError("--across-breaks goes with --speed DAYS")
     rows = gf.proximity(
-        asked.open(), places or BUILT_IN, speed_days=speed_days, **series
+        asked.open(),
+        places or BUILT_IN,
+        speed_days=speed_days,
+        across_breaks=across_breaks,
+        **series,
     )
     shown = PROXIMITY_SHOWN + (CLOSING_SHOWN if speed_days else [])
     print_table(rows, form, shown)
@@ -353,7 +368,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 
 for _each in (
-    *(status, settlements, claims, within),
+    *(status, settlements, claims, within, quality),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

@@ -13,7 +13,7 @@ from geofront.history import History
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["LAND", "REGION", "SENSITIVITY", "Field", "attributes"]
+__all__ += ["LAND", "QUALITY", "REGION", "SENSITIVITY", "Field", "attributes"]
 __all__ += ["table", "typed"]
 
 
@@ -68,7 +68,7 @@ DELTAS = {
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
-        "boolean", "within it the source seems to have drawn otherwise"
+        "bool", "within it the source seems to have drawn otherwise"
     ),
     "occupied_gained_km2": Field(_NUMBER, "newly occupied, gross"),
     "occupied_lost_km2": Field(_NUMBER, "no longer occupied, gross"),
@@ -80,6 +80,7 @@ DELTAS = {
     "grey_zone_to_occupied_km2": Field(_NUMBER, "grey zone, then occupied"),
     "occupied_to_held_km2": Field(_NUMBER, "occupied, then held"),
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
+    "break_km2": Field(_NUMBER, "area that method breaks put in doubt"),
 }
 
 CHANGES = {
@@ -253,6 +254,15 @@ SENSITIVITY = {
     "correlation_km": Field(_NUMBER, "correlation length along the line"),
     "runs": Field("int64", "how many times the line was displaced"),
     "seed": Field("int64", "of the random numbers"),
+}
+
+QUALITY = {
+    "kind": Field("str", "what it is about"),
+    "date": Field(_DAY, "day in Kyiv"),
+    **_SOURCE,
+    "detail": Field("str", "in words"),
+    "km2": Field(_NUMBER, "area concerned; null: none, or not known"),
+    "snapshot": Field("str", "id of the snapshot; null for a carried day"),
 }
 
 LOG = {

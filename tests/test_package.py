@@ -82,12 +82,13 @@ LAYERS = (
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands"),
+    ("_asking", "_bands", "_judging"),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_choices", "_options"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
+    "_judging",
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}

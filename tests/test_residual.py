@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 import geofront as gf
 from geofront import _edges, _overlay, _residual, _slabs, _windows
+from geofront._comparing import comparable
 from geofront._overlay import dissolve, overlay
 from geofront._residual import change, changes
 from geofront._rows import pick
 from geofront._transitions import GREY, HELD, OCCUPIED, Change
-from geofront._comparing import comparable
 from geofront.errors import GeofrontError
 from geofront.geodesy import area_km2
 
