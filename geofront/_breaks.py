@@ -44,7 +44,8 @@ _FEWEST = 7
 _OTHER_WAY = 0.05
 _SHARED = 0.5
 
-# Undone: so much of so many km² is moved back.
+# Undone: so much is moved back, of so many km² and of no less than the
+# median of the steps around.
 _UNDONE = 0.8
 _UNDONE_KM2 = 20.0
 
@@ -60,6 +61,9 @@ _ALL = 0.8
 # A large part of the occupied area; only looked for where so much moved.
 _LARGE = 0.05
 _LARGE_KM2 = 500.0
+
+# Changes sides at the border: so much is cut from a polygon on one day only.
+_CUT_KM2 = 10.0
 
 _SMALL_KM2 = 1.0
 
@@ -243,12 +247,22 @@ def _jumps(steps: Steps, index: int) -> Finding | None:
 
 
 def _undone(steps: Steps, index: int) -> Finding | None:
-    """Ground that moves one way, and back again soon."""
-    if steps.moved_km2(index) < _UNDONE_KM2:
+    """Ground that moves one way, and back again soon.
+
+    Where what undoes a step is undone itself, the step stands.
+    """
+    least_km2 = max(_UNDONE_KM2, steps.level_km2(index)[0])
+    if steps.moved_km2(index) < least_km2:
         return None
     for other in steps.near(index):
         first, later = sorted((index, other))
-        if _is_undone(steps, first, later):
+        if steps.moved_km2(first) < least_km2:
+            continue
+        if _is_undone(steps, first, later) and not any(
+            _is_undone(steps, later, last)
+            for last in steps.near(later)
+            if last > later
+        ):
             verb = "is undone" if other == later else "undoes what was drawn"
             reason = f"most of it {verb} within {NEAR_DAYS} days"
             return Finding(reason, steps.moved_km2(first))
@@ -285,6 +299,7 @@ def _redrawn(steps: Steps, index: int) -> Finding | None:
     trace = steps.trace(index)
     if (
         steps.is_long(index)
+        or not trace.cells
         or trace.redrawn < max(FEW_CELLS, _REDRAWN * trace.cells)
         or trace.shifted >= max(_SHIFTED_VERTICES, _ALL * trace.renewed)
     ):
@@ -326,7 +341,7 @@ def _cut(snapshot: Snapshot) -> list[float]:
     return [
         note.km2
         for note in snapshot.notes
-        if note.detail.endswith(AT_THE_BORDER) and note.km2 >= _SMALL_KM2
+        if note.detail.endswith(AT_THE_BORDER) and note.km2 >= _CUT_KM2
     ]
 
 
