@@ -39,8 +39,9 @@ _FLOOR_KM2 = 100.0
 _TIMES = 5.0
 _FEWEST = 7
 
-# An advance or a retreat, however large: hardly anything goes the other way,
-# and much of it lies where the days around went the same way.
+# An advance or a retreat, however large: no more goes the other way than that
+# or than the median of the steps around, and so much of it lies where the
+# days around went the same way.
 _OTHER_WAY = 0.05
 _SHARED = 0.5
 
@@ -226,8 +227,8 @@ def _is_empty(snapshot: Snapshot) -> bool:
 def _jumps(steps: Steps, index: int) -> Finding | None:
     """Out of line with the source's own history, and no advance."""
     moved = steps.moved(index)
-    level_km2, count = steps.level_km2(index)
-    level_km2 *= max(steps.days(index), 1.0)
+    median_km2, count = steps.level_km2(index)
+    level_km2 = median_km2 * max(steps.days(index), 1.0)
     if (
         steps.is_long(index)
         or count < _FEWEST
@@ -235,7 +236,7 @@ def _jumps(steps: Steps, index: int) -> Finding | None:
     ):
         return None
     way = TOWARDS if moved[TOWARDS] > moved[AWAY] else AWAY
-    is_one_way = moved[1 - way] <= _OTHER_WAY * moved[way]
+    is_one_way = moved[1 - way] <= max(_OTHER_WAY * moved[way], level_km2)
     if is_one_way and steps.shared(index, way) >= _SHARED:
         return None
     reason = (

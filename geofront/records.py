@@ -80,7 +80,9 @@ DELTAS = {
     "grey_zone_to_occupied_km2": Field(_NUMBER, "grey zone, then occupied"),
     "occupied_to_held_km2": Field(_NUMBER, "occupied, then held"),
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
-    "break_km2": Field(_NUMBER, "area that method breaks put in doubt"),
+    "break_km2": Field(
+        _NUMBER, "area that method breaks put in doubt; null: none"
+    ),
 }
 
 CHANGES = {
