@@ -12,7 +12,6 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import NamedTuple
 
-import numpy as np
 import shapely
 
 from geofront._comparing import Pair, comparable, kept, traces_of
@@ -24,7 +23,7 @@ from geofront._surroundings import (
     TOWARDS,
     Steps,
 )
-from geofront._transitions import FEW_CELLS, SHIFT_DEG
+from geofront._transitions import FEW_CELLS
 from geofront._words import counted
 from geofront.geodesy import area_km2
 from geofront.geography import territory
@@ -56,7 +55,7 @@ _REDRAWN = 0.25
 # Rounded otherwise: so much of the new vertices, and so many of them; of so
 # much, nothing else is drawn anew.
 _SHIFTED = 0.5
-_SHIFTED_VERTICES = 200
+_SHIFTED_VERTICES = 250
 _ALL = 0.8
 
 # A large part of the occupied area; only looked for where so much moved.
@@ -276,7 +275,7 @@ def _is_undone(steps: Steps, index: int, later: int) -> bool:
     By cells first; then exactly, for what both leave together.
     """
     moved = [steps.moved_km2(each) for each in (index, later)]
-    if min(moved) < _UNDONE_KM2 or steps.undone(index, later) < _UNDONE:
+    if moved[1] < _UNDONE * moved[0] or steps.undone(index, later) < _UNDONE:
         return False
     before, after = steps.history[index - 1], steps.history[later]
     left = float(change(*comparable(before, after)).areas_km2.sum())
@@ -292,7 +291,7 @@ def _rounded(steps: Steps, index: int) -> Finding | None:
         f"{counted(trace.shifted, 'vertex', 'vertices')} move by less than "
         "10 m: coordinates of another precision"
     )
-    return Finding(reason, _slivers_km2(*steps.ends(index)))
+    return Finding(reason, trace.slivers_km2)
 
 
 def _redrawn(steps: Steps, index: int) -> Finding | None:
@@ -308,16 +307,6 @@ def _redrawn(steps: Steps, index: int) -> Finding | None:
     part = trace.redrawn / trace.cells
     reason = f"lines are drawn anew over {part:.0%} of the map"
     return Finding(reason, steps.moved_km2(index))
-
-
-def _slivers_km2(before: Snapshot, after: Snapshot) -> float:
-    """Area of what changed hands in strips narrower than rounding."""
-    faces = change(*comparable(before, after), polygons=True).faces
-    assert faces is not None
-    width_deg = 2.0 * shapely.area(faces.polygons)
-    width_deg /= shapely.length(faces.polygons)
-    thin = faces.polygons[width_deg < SHIFT_DEG]
-    return float(np.sum(area_km2(thin)))
 
 
 def _switched(steps: Steps, index: int) -> Finding | None:

@@ -7,9 +7,9 @@ import numpy as np
 import shapely
 
 from geofront._edges import Drawings, Edges, Lines, hash_points
-from geofront._rows import Flags, Floats, Ints, Objects, expand
+from geofront._rows import Flags, Floats, Ints, Objects, expand, pick
 from geofront._transitions import FEW_CELLS, SHIFT_DEG, Faces, Ground, Trace
-from geofront._trapezoids import Trapezoids
+from geofront._trapezoids import Trapezoids, stack
 from geofront.geodesy import area_km2
 
 __all__ = ["ground_of_faces", "traces"]
@@ -17,6 +17,8 @@ __all__ = ["ground_of_faces", "traces"]
 # Some 36 km by 39 km: as far as a front moves in a day, or farther.
 _CELL_DEG = np.array([0.5, 0.35])
 _ROW = 4096
+
+_NOWHERE = Ground(np.empty(0, np.intp), np.empty((0, 2)))
 
 # Below so many vertices it is not looked whether they were rounded.
 _MANY = 200
@@ -33,24 +35,38 @@ def traces(
 
     Without trapezoids, no ground is known to have changed hands.
     """
-    nowhere = Ground(np.empty(0, np.intp), np.empty((0, 2)))
-    grounds = _grounds(steps, changing) if changing else [nowhere] * steps
     first = np.searchsorted(residual.group, np.arange(steps + 1))
+    if changing is not None:
+        changing = pick(changing, np.argsort(changing.step, kind="stable"))
     found = []
-    for step, ground in enumerate(grounds):
+    for step in range(steps):
         own = slice(*first[step : step + 2])
         redrawn = len(np.unique(_cells(residual.start[own])))
         cells = 0
         if redrawn >= FEW_CELLS:
             cells = _cells_after(step, edges, drawings)
-        found.append(Trace(ground, cells, redrawn, *_shift(residual, own)))
+        renewed, shifted = _shift(residual, own)
+        ground, slivers_km2 = _NOWHERE, 0.0
+        if changing is not None:
+            moved = _of(step, changing)
+            ground = _ground_of(moved)
+            slivers_km2 = _slivers_km2(moved) if shifted else 0.0
+        found.append(
+            Trace(ground, cells, redrawn, renewed, shifted, slivers_km2)
+        )
     return found
+
+
+def _of(step: int, changing: Trapezoids) -> Trapezoids:
+    """Trapezoids of a step, which are next to each other."""
+    own = slice(*np.searchsorted(changing.step, [step, step + 1]))
+    return Trapezoids._make(column[own] for column in changing)
 
 
 def ground_of_faces(faces: Faces) -> Ground:
     """Where ground changed hands, from the polygons."""
     if not len(faces.polygons):
-        return Ground(np.empty(0, np.intp), np.empty((0, 2)))
+        return _NOWHERE
     points = shapely.get_coordinates(shapely.point_on_surface(faces.polygons))
     towards = faces.target > faces.origin
     return _ground(_cells(points), towards, area_km2(faces.polygons))
@@ -70,19 +86,27 @@ def _cells_after(step: int, edges: Edges, drawings: Drawings) -> int:
     return len(np.unique(_cells(edges.start[row])))
 
 
-def _grounds(steps: int, changing: Trapezoids) -> list[Ground]:
+def _ground_of(moved: Trapezoids) -> Ground:
     middle = np.column_stack(
         [
-            (changing.south_west + changing.south_east) / 4.0
-            + (changing.north_west + changing.north_east) / 4.0,
-            (changing.south + changing.north) / 2.0,
+            (moved.south_west + moved.south_east) / 4.0
+            + (moved.north_west + moved.north_east) / 4.0,
+            (moved.south + moved.north) / 2.0,
         ]
     )
-    order = np.argsort(changing.step, kind="stable")
-    first = np.searchsorted(changing.step[order], np.arange(steps + 1))
-    cell, towards = _cells(middle), changing.target > changing.origin
-    own = [order[first[i] : first[i + 1]] for i in range(steps)]
-    return [_ground(cell[i], towards[i], changing.area_km2[i]) for i in own]
+    return _ground(_cells(middle), moved.target > moved.origin, moved.area_km2)
+
+
+def _slivers_km2(moved: Trapezoids) -> float:
+    """Ground in strips that are narrower than what rounding moves."""
+    strips = stack(moved)
+    south = strips.south_east - strips.south_west
+    north = strips.north_east - strips.north_west
+    height = strips.north - strips.south
+    sides = np.hypot(strips.north_west - strips.south_west, height)
+    sides += np.hypot(strips.north_east - strips.south_east, height)
+    width = (south + north) * height / (south + north + sides)
+    return float(strips.area_km2[width < SHIFT_DEG].sum())
 
 
 def _ground(cell: Ints, towards: Flags, km2: Floats) -> Ground:

@@ -53,6 +53,8 @@ class Trace(NamedTuple):
     shifted: int
     """Vertices that only the second day has, within `SHIFT_DEG` of one that
     only the first has; 0 where there are few."""
+    slivers_km2: float
+    """Ground that changed hands in strips narrower than that; 0 likewise."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geofront._breaks import breaks
 from geofront._comparing import traces_of
+from geofront._transitions import Trace
 from geofront._words import counted, first_of
 from geofront.cadence import looks
 from geofront.days import Day
@@ -134,20 +135,24 @@ def _of_steps(
     for index, trace in zip(steps, traces, strict=True):
         before, after = history[index - 1], history[index]
         apart = after.published_at - before.published_at
+        moved_km2 = float(trace.ground.km2.sum())
         if apart >= GAP:
             hours = apart.total_seconds() / 3600.0
             detail = f"{hours:,.1f} hours without a snapshot"
-            moved_km2 = float(trace.ground.km2.sum())
             yield _row("gap", after, detail, moved_km2)
-        if not trace.redrawn and _draw_the_same(before, after):
+        if not moved_km2 and _is_repeated(before, after, trace):
             yield _row("duplicate", after, f"the same map as {before.id}")
 
 
-def _draw_the_same(one: Snapshot, other: Snapshot) -> bool:
-    return (
-        one.draws_grey_zone == other.draws_grey_zone
-        and one.coverage == other.coverage
-    )
+def _is_repeated(one: Snapshot, other: Snapshot, trace: Trace) -> bool:
+    """Whether two maps are the same, once each is dissolved."""
+    if one.coverage != other.coverage:
+        return False
+    if one.draws_grey_zone != other.draws_grey_zone:
+        return False
+    if not trace.redrawn:
+        return True
+    return one.occupied == other.occupied and one.grey_zone == other.grey_zone
 
 
 def _of_notes(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
