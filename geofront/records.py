@@ -13,7 +13,7 @@ from geofront.model import Snapshot
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "EXPLAINED", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["LAND", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
+__all__ += ["LAND", "QUALITY", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
 __all__ += ["Field", "attributes", "record_of", "table", "typed"]
 
 
@@ -68,8 +68,7 @@ DELTAS = {
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
-        "boolean",
-        "true: a part of the map is missing at one end; null: not assessed",
+        "bool", "within it the source seems to have drawn otherwise"
     ),
     "occupied_gained_km2": Field(_NUMBER, "newly occupied, gross"),
     "occupied_lost_km2": Field(_NUMBER, "no longer occupied, gross"),
@@ -83,6 +82,9 @@ DELTAS = {
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
     "gross_cadence": Field(
         "str", "length of the steps whose gross figures are summed"
+    ),
+    "break_km2": Field(
+        _NUMBER, "area that method breaks put in doubt; null: none"
     ),
 }
 
@@ -272,6 +274,15 @@ SENSITIVITY = {
     "seed": Field("int64", "of the random numbers"),
 }
 
+QUALITY = {
+    "kind": Field("str", "what it is about"),
+    "date": Field(_DAY, "day in Kyiv"),
+    **_SOURCE,
+    "detail": Field("str", "in words"),
+    "km2": Field(_NUMBER, "area concerned; null: none, or not known"),
+    "snapshot": Field("str", "id of the snapshot; null for a carried day"),
+}
+
 LOG = {
     "recorded_at": Field("datetime64[us, UTC]", "when it was stored"),
     **_SOURCE,
@@ -299,6 +310,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
     "settlements": SETTLEMENTS,
     "claims": CLAIMS,
     "sensitivity": SENSITIVITY,
+    "quality": QUALITY,
     "log": LOG,
 }
 """Fields of every kind of record, by its name, optional ones included."""
