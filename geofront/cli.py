@@ -16,6 +16,7 @@ from geofront._choices import (
     places_options,
     regions_of,
 )
+from geofront._comparing import agreement
 from geofront._filling import fetch, ingest, sources
 from geofront._holdings import histories, print_history, print_size
 from geofront._keeping import log, verify
@@ -353,7 +354,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 
 for _each in (
-    *(status, settlements, claims, within),
+    *(status, settlements, claims, within, agreement),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

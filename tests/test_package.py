@@ -60,6 +60,8 @@ LAYERS = (
     ("proximity", "status"),
     ("sectors", "within"),
     ("claims", "settlement_changes"),
+    ("_cells", "_pairs"),
+    ("agreement", "disputes", "settlement_disputes"),
     ("_displacement",),
     ("sensitivity",),
     ("_durable", "_folder"),
@@ -74,16 +76,18 @@ LAYERS = (
     ("maps",),
     ("_figures",),
     ("_place_charts", "_static_map"),
+    ("_static_agreement",),
     ("charts",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands"),
+    ("_asking", "_bands", "_comparing"),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_choices", "_options"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
+    "_comparing",
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
@@ -251,7 +255,10 @@ def test_only_maps_import_folium(name: str) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_only_charts_import_matplotlib(name: str) -> None:
     roots = {target.split(".")[0] for target in imported(MODULES[name])}
-    if name not in ("_figures", "_place_charts", "_static_map", "charts"):
+    if name not in (
+        *("_figures", "_place_charts", "_static_agreement", "_static_map"),
+        "charts",
+    ):
         assert "matplotlib" not in roots
 
 
