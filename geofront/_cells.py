@@ -36,6 +36,9 @@ _STEP_DEG = 1.0
 """Size of a cell: what one day changes is in a handful of them."""
 
 
+_ROUNDING_KM2 = 1e-9
+
+
 class Cells(NamedTuple):
     """Ground in parts that do not overlap."""
 
@@ -209,10 +212,8 @@ def crossed(
     tables = np.array([change.areas_km2 for change in found])
     sizes = contents.areas_km2()[first]
     for state, column in ((GREY, 0), (OCCUPIED, 1)):
-        # What rounding leaves may be less than nothing.
-        tables[:, state, state] = np.maximum(
-            sizes[:, column] - tables[:, state].sum(axis=1), 0.0
-        )
+        agreed = sizes[:, column] - tables[:, state].sum(axis=1)
+        tables[:, state, state] = np.where(agreed > _ROUNDING_KM2, agreed, 0.0)
     tables[:, HELD, HELD] = 0.0
     sums = np.zeros((tiles * 2, len(pairs), 3, 3))
     by_cell = tables[place.reshape(one.shape)].swapaxes(0, 1)

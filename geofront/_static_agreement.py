@@ -117,8 +117,8 @@ def _subtitle(shown: Dispute) -> str:
         return "Neither maps occupied land"
     one, other = names_of(shown.pair)
     return (
-        f"Of the land that {one} or {other} maps as occupied, both do "
-        f"{share:.2%}"
+        f"{share:.2%} of the land that {one} or {other} maps as occupied is "
+        "on both maps"
     )
 
 
