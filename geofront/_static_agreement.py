@@ -21,7 +21,8 @@ from geofront.days import Day
 from geofront.geography import OSM_ATTRIBUTION
 from geofront.history import History
 from geofront.maps import palette
-from geofront.maps.disputes import Dispute, Kind, moment_text, names_of
+from geofront.maps.disputes import Dispute, Kind, names_of
+from geofront.maps.naming import attribution, day_text
 from geofront.places import BUILT_IN, Place
 
 __all__ = ["agreement_map"]
@@ -76,14 +77,12 @@ def agreement_map(
     shown = Dispute.on(a, b, day)
     frame = bounds or shown.bounds
     subtitle = _subtitle(shown)
-    note = ", ".join(
-        f"{name} of {moment_text(look)}"
-        for name, look in zip(names_of(shown.pair), shown.pair, strict=True)
-    )
+    owners = dict.fromkeys(map(attribution, shown.pair.snapshots))
+    note = [*owners, OSM_ATTRIBUTION]
     drawn, axes = canvas(
         shown.title,
         subtitle,
-        f"{note}. Areas are those of the whole map. {OSM_ATTRIBUTION}.",
+        ". ".join(note) + ".",
         frame,
         width,
         -(-(len(shown.kinds) + 1) // _KEY_COLUMNS),
@@ -112,14 +111,20 @@ def agreement_map(
 
 
 def _subtitle(shown: Dispute) -> str:
-    share = shown.figures["jaccard_occupied_land"]
-    if pd.isna(share):
-        return "Neither maps occupied land"
     one, other = names_of(shown.pair)
-    return (
-        f"{share:.2%} of the land that {one} or {other} maps as occupied is "
-        "on both maps"
-    )
+    share = shown.figures["jaccard_occupied_land"]
+    told = "Neither maps occupied land"
+    if not pd.isna(share):
+        told = (
+            f"In all, {share:.2%} of the land that {one} or {other} maps as "
+            "occupied is so on both"
+        )
+    carried = [
+        f"{name} carried from {day_text(look.snapshot.date)}"
+        for name, look in zip((one, other), shown.pair, strict=True)
+        if look.carried
+    ]
+    return "; ".join([told, *carried])
 
 
 def _draw_kind(axes: Axes, kind: Kind) -> Patch:

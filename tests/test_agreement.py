@@ -881,7 +881,7 @@ def test_a_picture_says_what_it_shows() -> None:
     assert f"only one maps as occupied: {size}\N{NO-BREAK SPACE}km²" in words
     texts = [item.get_text() for item in drawn.findobj(Text)]
     share = f"{box_km2(*MIDDLE) / box_km2(37, 48, 38, 48.5):.2%}"
-    assert any(text.startswith(share) for text in texts)
+    assert any(text.startswith(f"In all, {share}") for text in texts)
     keys = [text for text in texts if "occupied:" in text]
     assert len(keys) == 2
     alike = charts.agreement_map(history("one", []), history("two", []), DAY)

@@ -23,11 +23,12 @@ from geofront.history import History
 from geofront.maps import palette
 from geofront.maps.base import Bounds, base_map, draw
 from geofront.maps.layers import map_places
-from geofront.maps.naming import day_text, source_title
+from geofront.maps.naming import attribution, day_text, source_title
 from geofront.maps.panel import Entry, Furniture, Panel
 from geofront.maps.text import escape
+from geofront.sources import SOURCES
 
-__all__ = ["Dispute", "Kind", "map_agreement", "moment_text", "names_of"]
+__all__ = ["Dispute", "Kind", "map_agreement", "names_of"]
 
 _LEAST_KM2 = 0.05
 """Less reads as nothing."""
@@ -149,11 +150,21 @@ def _told(pair: Pair, polygons: gpd.GeoDataFrame) -> Iterator[str]:
     yield from _left_out(polygons)
     for look in pair:
         carried = ", carried forward" if look.carried else ""
-        title, moment = source_title(look.snapshot), moment_text(look)
+        title, moment = source_title(look.snapshot), _moment(look)
         yield f"{look.snapshot.source}: {title}, {moment}{carried}."
+    yield from dict.fromkeys(
+        note.detail.rstrip(".") + "."
+        for snapshot in pair.snapshots
+        for note in snapshot.notes
+        if note.kind == "remark"
+    )
+    if any(snapshot.source in SOURCES for snapshot in pair.snapshots):
+        yield (
+            "The sources' polygons are republished here under their own terms."
+        )
 
 
-def moment_text(look: Look) -> str:
+def _moment(look: Look) -> str:
     """When what is shown was published."""
     return f"{look.snapshot.published_at:%Y-%m-%d %H:%M} UTC"
 
@@ -230,7 +241,13 @@ def map_agreement(a: History, b: History, day: Day) -> folium.FeatureGroup:
     shown = Dispute.on(a, b, day)
     group = folium.FeatureGroup(name=escape(shown.title))
     group.add_child(Furniture())
-    draw(shown.agreed, "agreed", name="both map as occupied").add_to(group)
+    owners = dict.fromkeys(map(attribution, shown.pair.snapshots))
+    draw(
+        shown.agreed,
+        "agreed",
+        name="both map as occupied",
+        attribution=escape("; ".join(owners)),
+    ).add_to(group)
     if shown.coverage is not None:
         draw(shown.coverage, "coverage", name="coverage").add_to(group)
     entries = [Entry(palette.key(palette.STYLES["agreed"]), shown.both_label)]
