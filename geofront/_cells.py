@@ -35,7 +35,7 @@ WORLD = shapely.box(-180, -90, 180, 90)
 _STEP_DEG = 1.0
 """Size of a cell: what one day changes is in a handful of them."""
 
-
+# Less of a cell than this is what rounding leaves of nothing.
 _ROUNDING_KM2 = 1e-9
 
 

@@ -37,6 +37,7 @@ from geofront.records import (
 
 __all__ = ["agreement"]
 
+# Less than this is what rounding leaves of nothing.
 _NOTHING_KM2 = 1e-6
 
 
@@ -231,7 +232,7 @@ def _of_one_coverage(
                     float(land_km2[tile]),
                 ),
             }
-            for tile in parts.told(denominator_km2.copy(), of_pair)
+            for tile in parts.told(denominator_km2, of_pair)
         ]
 
 
