@@ -26,6 +26,7 @@ from geofront.errors import (
     StoreError,
     UnknownPlaceError,
 )
+from geofront.explain import explain
 from geofront.front import front_length, front_line
 from geofront.geography import oblasts, settlements, territory
 from geofront.history import History
@@ -98,6 +99,7 @@ __all__ = [
     "deltas",
     "disputed",
     "example_history",
+    "explain",
     "fetch",
     "front_length",
     "front_line",

@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_threads", "_transliteration", "_words"),
+    ("_threads", "_transliteration", "_units", "_words"),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -27,6 +27,7 @@ LAYERS = (
     ("model",),
     ("history",),
     ("cadence",),
+    ("_accumulation",),
     ("records",),
     ("_tasks",),
     ("_transitions", "_rows"),
@@ -66,6 +67,7 @@ LAYERS = (
     ("sensitivity",),
     ("_durable", "_folder"),
     ("sources",),
+    ("explain",),
     ("_manifest",),
     ("_parquet",),
     ("_stored",),
@@ -78,16 +80,18 @@ LAYERS = (
     ("_place_charts", "_static_map"),
     ("_static_agreement",),
     ("charts",),
+    ("_asked", "_table_files"),
+    ("_sidecar",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands", "_comparing"),
+    ("_asking", "_bands", "_changing", "_comparing"),
     ("cli", "__main__"),
 )
 COMMANDS = {
-    *("cli", "_choices", "_options"),
+    *("cli", "_asked", "_choices", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
-    "_comparing",
+    *("_changing", "_comparing"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
