@@ -195,10 +195,9 @@ def _draw(histories: list[History], day: dt.date, output: Path) -> None:
 
 def _write(histories: list[History], day: dt.date, output: Path) -> None:
     found = [gf.disputed(a, b, day) for a, b in combinations(histories, 2)]
-    frame = pd.concat(found, ignore_index=True)
+    frame = _joined(found)
     write_polygons(frame, output)
-    for item in found:
-        click.echo(item.attrs["note"], err=True)
+    click.echo(frame.attrs["note"], err=True)
     click.echo(f"wrote {output}: {counted(len(frame), 'polygon')}", err=True)
 
 
@@ -207,8 +206,22 @@ def _list(histories: list[History], day: dt.date, form: Format) -> None:
         gf.settlements_disputed(a, b, day)
         for a, b in combinations(histories, 2)
     ]
-    rows = pd.concat(found, ignore_index=True)
-    rows.attrs = found[0].attrs
+    rows = _joined(found)
     print_table(rows, form, DISPUTED_SETTLEMENTS_SHOWN)
-    for item in found:
-        click.echo(item.attrs["note"], err=True)
+    click.echo(rows.attrs["note"], err=True)
+
+
+def _joined(tables: list[Any]) -> Any:
+    """Tables of several pairs as one, which rests on what they rest on."""
+    joined = pd.concat(tables, ignore_index=True)
+    joined.attrs = {
+        **tables[0].attrs,
+        **{
+            name: sorted(
+                {item for each in tables for item in each.attrs[name]}
+            )
+            for name in ("source", "snapshots")
+        },
+        "note": "; ".join(each.attrs["note"] for each in tables),
+    }
+    return joined
