@@ -1,5 +1,6 @@
 """The command that sets sources against each other."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from itertools import combinations
@@ -166,7 +167,7 @@ def _opened(asked: Asked, names: list[str] | None) -> list[History]:
             f"--sources: {what}; the store holds {', '.join(held)}"
         )
     return [
-        Asked(asked.store, name, asked.known_at).open()
+        dataclasses.replace(asked, source=name).open()
         for name in names or held
     ]
 

@@ -382,6 +382,9 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
     "events": EVENTS,
     "settlements": SETTLEMENTS,
     "claims": CLAIMS,
+    "agreement": AGREEMENT | REGION,
+    "disputed": DISPUTED,
+    "settlements_disputed": SETTLEMENTS_DISPUTED,
     "sensitivity": SENSITIVITY,
     "log": LOG,
 }
