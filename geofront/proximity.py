@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._bodies import Outlines, outlines
 from geofront._closing import closing, samples
-from geofront._columns import Columns, repeated, stacked
+from geofront._columns import Columns, repeated, stacked, text
 from geofront._distances import distances, to_areas
 from geofront._extents import Extents
 from geofront._reach import reach
@@ -23,7 +23,7 @@ from geofront._tasks import spread_looks
 from geofront._timeline import lines_of
 from geofront.cadence import looks
 from geofront.days import Cadence, Day
-from geofront.geodesy import compass_sectors
+from geofront.geodesy import COMPASS, compass_numbers
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
@@ -180,7 +180,10 @@ def proximity(
         portion=PORTION,
     )
     columns = repeated(seen, asked) | stacked(found[: len(seen)])
-    columns["sector"] = compass_sectors(columns["bearing_deg"])
+    columns["state"] = text(NAMES.tolist(), columns["state"])
+    columns["sector"] = text(
+        (*COMPASS, None), compass_numbers(columns["bearing_deg"])
+    )
     if not window:
         return table(columns, PROXIMITY, history)
     apart = [item["occupied_km"] for item in found[len(seen) :]]
@@ -201,7 +204,7 @@ def _measure(
 ) -> list[Columns]:
     """Figures of each snapshot, by field: what one task computes."""
     apart = distances(snapshots, outlines)
-    shown = measure(snapshots, extents)
+    shown = measure(snapshots, extents, factors=(1.0,))
     return [
         {name: column[day] for name, column in apart.items()} | _shown(seen)
         for day, seen in enumerate(shown)
@@ -209,9 +212,9 @@ def _measure(
 
 
 def _shown(seen: Seen) -> Columns:
-    """States and shares of every place, by field."""
+    """Codes of states, and shares of every place, by field."""
     shares = dict(zip(SHARES, seen.shares[:, :, 0].T, strict=True))
-    return {"state": NAMES[seen.state], **shares}
+    return {"state": seen.state.astype(np.intp), **shares}
 
 
 def approach(snapshot: Snapshot, place: Place) -> Approach | None:
