@@ -174,9 +174,10 @@ def _by_distance(
     block: Block, points: Floats, known: _Known
 ) -> tuple[Floats, _Within]:
     """Distance to an edge of every day: all of them are measured."""
-    (x, y), (along_x, along_y) = block.ends[:, 0].T, np.diff(
-        block.ends, axis=1
-    )[:, 0].T
+    (x, y), (along_x, along_y) = (
+        block.ends[:, 0].T,
+        np.diff(block.ends, axis=1)[:, 0].T,
+    )
     square = along_x**2 + along_y**2
     east, north = points[:, :1] - x, points[:, 1:] - y
     share = (east * along_x + north * along_y) / np.where(square, square, 1.0)
