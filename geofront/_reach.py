@@ -71,6 +71,8 @@ def reach(places: Outlines, lines: Timeline) -> Reach:
 
 def _by_place(found: Reach, places: Outlines) -> Reach:
     """The nearest body of each place; the last one is the centre."""
+    if not len(places.centre):
+        return found
     first = np.searchsorted(places.place, np.arange(len(places.centre)))
     last = np.append(first[1:], len(places.place)) - 1
     known = places.is_part[:, np.newaxis] & ~np.isnan(found.metres)

@@ -243,7 +243,7 @@ def _layers(snapshot: Snapshot, is_faint: bool) -> list[_Layer]:
         look = {
             "facecolor": _tint(palette.REGAINED, 0.1),
             "edgecolor": _tint(palette.REGAINED, 0.6),
-            "linewidth": 0.6,
+            "linewidth": 0.4,
         }
         found.insert(0, _Layer("regained", snapshot.regained, look))
     if snapshot.grey_zone is not None:

@@ -16,6 +16,7 @@ from geofront._closing import closing, samples
 from geofront._columns import Columns, repeated, stacked, text
 from geofront._distances import distances, to_areas
 from geofront._extents import Extents
+from geofront._given import as_days
 from geofront._reach import reach
 from geofront._rows import Floats, Objects
 from geofront._seen import NAMES, SHARES, Seen, measure
@@ -148,7 +149,7 @@ def proximity(
     UnknownPlaceError
         If there is no such place, or its extent is not known.
     ValueError
-        If ``speed_days`` is not positive.
+        If ``speed_days`` is no whole number above 0, or there is no place.
 
     Notes
     -----
@@ -167,7 +168,7 @@ def proximity(
     """
     asked = as_places(places)
     seen = looks(history, since, until, every)
-    window = _checked(speed_days)
+    window = None if speed_days is None else as_days("speed_days", speed_days)
     sampled = samples(history, seen, window) if window else []
     found = spread_looks(
         partial(
@@ -189,14 +190,6 @@ def proximity(
     apart = [item["occupied_km"] for item in found[len(seen) :]]
     columns |= closing(seen, sampled, np.stack(apart), window)
     return table(columns, PROXIMITY | CLOSING, history)
-
-
-def _checked(speed_days: int | None) -> int:
-    if speed_days is not None and speed_days < 1:
-        raise ValueError(
-            f"speed_days={speed_days!r}: expected a number of days, 1 or more"
-        )
-    return speed_days or 0
 
 
 def _measure(

@@ -19,6 +19,7 @@ FOLDER = Path(gf.__file__).parent
 LAYERS = (
     ("errors",),
     ("_threads", "_transliteration", "_words"),
+    ("_given",),
     ("days",),
     ("geodesy",),
     ("geography",),

@@ -687,3 +687,18 @@ def test_places_may_be_named(example):
 def test_an_unknown_name_is_told(example):
     with pytest.raises(gf.UnknownPlaceError, match="unknown place 'Nowhere'"):
         gf.proximity(example, ["Nowhere"])
+
+
+def test_of_no_place_there_is_no_distance(example):
+    with pytest.raises(
+        ValueError, match="expected at least one place or name"
+    ):
+        gf.proximity(example, [])
+
+
+@pytest.mark.parametrize("days", [1.5, 0, -7, "28", True])
+def test_a_window_is_a_whole_number_of_days(example, days):
+    with pytest.raises(
+        ValueError, match=r"speed_days=.*: expected a whole num"
+    ):
+        gf.proximity(example, SIVERSK, speed_days=days)

@@ -151,10 +151,52 @@ def test_the_register_is_the_default_and_says_what_it_sees():
     assert note.startswith(f"{known:,} of the 29,703 registered settlements")
 
 
-@pytest.mark.parametrize("km", [[], [0.0], [-5.0, 10.0]])
-def test_bands_must_be_positive(history, km):
-    with pytest.raises(ValueError, match="expected kilometres, above 0"):
+@pytest.mark.parametrize(
+    ("km", "message"),
+    [
+        ([], r"km=\[\]: expected at least one width of a band"),
+        ([0.0], "km=0.0: expected kilometres, above 0"),
+        ([-5.0, 10.0], "km=-5.0: expected kilometres, above 0"),
+        ("5,10", "km='5,10': expected kilometres, above 0"),
+        ([10, 5, 5], "expected each band once, found 5 km twice"),
+    ],
+)
+def test_bands_must_be_widths_each_once(history, km, message):
+    with pytest.raises(ValueError, match=message):
         gf.within(history, places=VILLAGES, km=km)
+
+
+def test_one_band_needs_no_list(history):
+    one = gf.within(history, places=VILLAGES, km=10)
+    several = gf.within(history, places=VILLAGES, km=[5, 10])
+    assert one.settlements.item() == several.settlements.iloc[1]
+
+
+def test_without_a_place_there_is_nothing_to_count(history):
+    for function in (gf.within, gf.settlements_within):
+        with pytest.raises(ValueError, match="at least one place"):
+            function(history, places=[])
+
+
+def test_nobody_near_counts_as_none(history):
+    found = gf.within(history, places=[village(9, 90.0)], compare="2025-02-17")
+    assert found.settlements.tolist() == [0, 0, 0]
+    assert found.entered.tolist() == found.left.tolist() == [0, 0, 0]
+
+
+def test_regions_without_settlements_have_rows_of_zeros(history):
+    far = [*VILLAGES, village(9, 90.0, oblast="Lviv")]
+    found = gf.within(history, places=far, by="oblast")
+    assert found.groupby("region").band_km.apply(list).to_dict() == {
+        name: [5.0, 10.0, 20.0] for name in ("Donetsk", "Lviv", "Luhansk")
+    }
+    assert (found[found.region == "Lviv"].settlements == 0).all()
+    empty = gpd.GeoDataFrame(
+        {"region": ["empty"]}, geometry=[box(30, 48, 31, 49)], crs="OGC:CRS84"
+    )
+    own = gf.within(history, places=VILLAGES, by=empty, km=[20])
+    assert own.region.isna().tolist() == [False, True]
+    assert own.settlements.tolist() == [0, 4]
 
 
 def test_the_earlier_day_must_be_earlier(history):
