@@ -346,4 +346,19 @@ def test_regions_of_another_word_are_refused() -> None:
 def test_bands_wider_than_the_table_are_refused() -> None:
     near = gf.settlements_within(gf.example_history(), km=5)
     with pytest.raises(ValueError, match="within 5 km only"):
-        gf.map_within(near)
+        gf.map_within(near, km=(5, 10))
+
+
+@pytest.mark.parametrize(
+    ("km", "shown"), [(7, [5, 7]), (20, [5, 10, 20]), (5, [5])]
+)
+def test_bands_of_the_layer_reach_as_far_as_the_table(
+    km: float, shown: list[int]
+) -> None:
+    near = gf.settlements_within(gf.example_history(), km=km)
+    page = gf.base_map((37, 48, 39, 49))
+    gf.map_within(near).add_to(page)
+    html = page.get_root().render()
+    assert [
+        band for band in (5, 7, 10, 20) if f"within {band} km" in html
+    ] == (shown)
