@@ -20,7 +20,7 @@ from geofront.change import delta
 from geofront.front import front_line
 from geofront.geodesy import LocalFrame, area_km2, explode_polygons
 from geofront.model import Snapshot
-from geofront.records import DEFINITIONS
+from geofront.records import attributes
 
 __all__ = ["advances"]
 
@@ -79,7 +79,7 @@ def advances(
     section_km = as_kilometres("section_km", section_km)
     line = front_line(since)
     if line.is_empty:
-        return _frame([], since, until, {})
+        return _frame([], [since, until], {})
     frame = LocalFrame(line.centroid.x, line.centroid.y)
     flat = frame.project(line)
     sections = _sections(flat, section_km * 1000.0)
@@ -93,29 +93,23 @@ def advances(
             zip(sections, cells, strict=True)
         )
     ]
-    return _frame(rows, since, until, left_out)
+    return _frame(rows, [since, until], left_out)
 
 
 def _frame(
     rows: list[dict[str, Any]],
-    since: Snapshot,
-    until: Snapshot,
+    behind: list[Snapshot],
     left_out: dict[str, float],
 ) -> gpd.GeoDataFrame:
     numbers = ["longitude", "latitude", "length_km", "advanced_km2"]
     numbers += ["receded_km2", "mean_km", "largest_km"]
     table = pd.DataFrame(rows, columns=["section", *numbers, "geometry"])
     kinds = {"section": "int64", **dict.fromkeys(numbers, "float64")}
-    found = gpd.GeoDataFrame(table.astype(kinds), crs=CRS)
-    found.attrs = {
-        "snapshots": [since.id, until.id],
-        "definitions": dict(DEFINITIONS),
-        **{
-            f"left_out_{name}_km2": left_out.get(name, 0.0)
-            for name in ("advanced", "receded")
-        },
-    }
-    return found
+    moved = gpd.GeoDataFrame(table.astype(kinds), crs=CRS)
+    moved.attrs = attributes(behind)
+    for name in ("advanced", "receded"):
+        moved.attrs[f"left_out_{name}_km2"] = left_out.get(name, 0.0)
+    return moved
 
 
 def _sections(line: BaseGeometry, metres: float) -> Objects:

@@ -122,7 +122,9 @@ def within(
         for region, group in _grouped(near, by, asked)
         for band in bands
     ]
-    return table(rows, WITHIN, history)
+    counted = table(rows, WITHIN, history)
+    counted.attrs["snapshots"] = near.attrs["snapshots"]
+    return counted
 
 
 def _grouped(
@@ -233,7 +235,7 @@ def settlements_within(
         "compared_with": None if earlier is None else earlier.date
     }
     rows = [fields | row for row in near.to_dict("records")]
-    found = table(rows, NEAR, history)
+    found = table(rows, NEAR, snapshots)
     found.attrs["km"] = km
     return found
 
