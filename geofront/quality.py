@@ -92,7 +92,13 @@ def quality(
     --------
     >>> import geofront as gf
     >>> found = gf.quality(gf.example_history())
-    >>> found.loc[found.kind == "carried", ["date", "detail"]]
+    >>> found[["date", "kind"]]
+            date       kind
+    0 2025-02-20    carried
+    1 2025-02-21        gap
+    2 2025-02-26    carried
+    3 2025-02-27        gap
+    4 2025-02-28  duplicate
     """
     days = looks(history, since, until, "day")
     first, last = days[0].date, days[-1].date
