@@ -1,9 +1,9 @@
 // A layer of Leaflet's that draws a history on canvases of its own: ground,
-// regained, states, names. But for the names they lie below everything else
+// states, names. But for the names they lie below everything else
 // that is added to the map.
 
-const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-regained": 345,
-    "geofront-states": 350, "geofront-names": 440};
+const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-states": 350,
+    "geofront-names": 440};
 
 // How much more than what is seen is drawn, so that dragging shows it.
 const GEOFRONT_MARGIN = 0.08;
@@ -58,10 +58,8 @@ const GeofrontLayer = L.Layer.extend({
             canvas.style.height = `${paper.y}px`;
         }
         const ratio = Math.min(window.devicePixelRatio || 1, 2);
-        [this.groundPen, this.regainedPen, this.statesPen, this.namesPen]
-            = this.canvases.map(canvas =>
-                new GeofrontCanvasPen(canvas, this.view, ratio));
-        this.regained = null;
+        [this.groundPen, this.statesPen, this.namesPen] = this.canvases.map(
+            canvas => new GeofrontCanvasPen(canvas, this.view, ratio));
         this.painter.drawGround(this.groundPen);
         this.drawNames();
         this.draw();
@@ -84,28 +82,14 @@ const GeofrontLayer = L.Layer.extend({
     },
 
     draw() {
-        const swipe = this.swipeAt();
-        this.drawRegained(swipe);
         this.statesPen.clear();
-        this.drawOn(this.statesPen, swipe);
-    },
-
-    // On most days nothing is regained: what was drawn of it stays.
-    drawRegained(swipe) {
-        const {painter, scene} = this;
-        const bounds = painter.model.bounds("regained", scene.version);
-        const drawn = JSON.stringify([swipe, scene.since, bounds,
-            scene.shown.regained].slice(swipe === null ? 2 : 0));
-        if (drawn === this.regained) return;
-        this.regained = drawn;
-        this.regainedPen.clear();
-        this.eachSide(this.regainedPen, swipe, (pen, seen) =>
-            painter.drawRegained(pen, seen));
+        this.drawOn(this.statesPen, this.swipeAt());
     },
 
     drawOn(pen, swipe, taken = this.taken) {
         const {painter, scene} = this;
         this.eachSide(pen, swipe, (pen, seen) => {
+            painter.drawRegained(pen, seen);
             painter.drawStates(pen, seen);
             painter.drawChange(pen, seen);
             painter.drawFront(pen, seen);

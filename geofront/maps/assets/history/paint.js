@@ -90,29 +90,34 @@ class GeofrontPainter {
         const others = drawsGrey ? changed(["occupied", "grey_zone"]) : chains;
         const occupied = paths(chains);
         const held = drawsGrey ? paths(others) : occupied;
+        const blocks = [{...held, fill: colours.grey_zone_held, parts: [
+            [of("grey_zone", version), colours.held_grey_zone],
+            [of("occupied", since), colours.occupied_held],
+            [of("occupied", since), "counter"],
+            [of("occupied", version), colours.held_occupied],
+        ]}];
+        if (drawsGrey) {
+            blocks.unshift({...occupied, fill: colours.occupied_grey_zone,
+                parts: [[occupied.area, "counter"],
+                    [of("occupied", version), colours.grey_zone_occupied]]});
+        }
         const coverage = this.comparable(pen, since, version);
-        pen.group("change", other => other.within(coverage, () => {
-            if (drawsGrey) {
-                other.colour(occupied.area, colours.occupied_grey_zone, [
-                    [occupied.area, "counter"],
-                    [of("occupied", version), colours.grey_zone_occupied],
-                ], occupied.rim);
-            }
-            other.colour(held.area, colours.grey_zone_held, [
-                [of("grey_zone", version), colours.held_grey_zone],
-                [of("occupied", since), colours.occupied_held],
-                [of("occupied", since), "counter"],
-                [of("occupied", version), colours.held_occupied],
-            ], held.rim);
-        }), {opacity: 0.7, box: this.box(pen, [...chains, ...others])});
+        pen.group("change", other => other.within(coverage, () =>
+            other.colour(blocks)),
+        {opacity: 0.7, boxes: this.boxes(pen, [...chains, ...others])});
     }
 
-    // Where chains lie on the paper.
-    box(pen, chains) {
-        const {scale, left, top} = pen.view;
-        const [west, north, east, south] = this.model.arcs.box(chains);
-        return [west * scale - left - 2, north * scale - top - 2,
-            east * scale - left + 2, south * scale - top + 2];
+    // Where chains lie on the paper, with their lines.
+    boxes(pen, chains) {
+        const {scale, left, top, width, height} = pen.view;
+        return chains.map(chain => {
+            const [west, north, east, south] = this.model.arcs.box(chain);
+            return [Math.max(Math.floor(west * scale - left) - 2, 0),
+                Math.max(Math.floor(north * scale - top) - 2, 0),
+                Math.min(Math.ceil(east * scale - left) + 2, width),
+                Math.min(Math.ceil(south * scale - top) + 2, height)];
+        }).filter(([west, north, east, south]) =>
+            west < east && north < south);
     }
 
     // Newly mapped is not newly occupied: only what both versions cover.

@@ -4,7 +4,7 @@ const GEOFRONT_SVG = "http://www.w3.org/2000/svg";
 
 class GeofrontSvgPen {
     constructor(view, title) {
-        this.view = {...view, fine: 0.1};
+        this.view = {...view, fine: 0.05};
         this.root = this.element("svg", {
             xmlns: GEOFRONT_SVG, width: view.width, height: view.height,
             viewBox: `0 0 ${view.width} ${view.height}`, role: "img"});
@@ -91,12 +91,14 @@ class GeofrontSvgPen {
             "stroke-dasharray": dash?.join(" ")});
     }
 
-    colour(area, fill, parts, rim) {
-        this.fill(area, {fill});
-        this.within([area], () => {
-            for (const [part, fill] of parts) this.fill(part, {fill});
-            this.stroke(rim, GEOFRONT_RIM);
-        });
+    colour(blocks) {
+        for (const {area, fill, parts, rim} of blocks) {
+            this.fill(area, {fill});
+            this.within([area], () => {
+                for (const [part, fill] of parts) this.fill(part, {fill});
+                this.stroke(rim, GEOFRONT_RIM);
+            });
+        }
     }
 
     within(paths, draw) {
