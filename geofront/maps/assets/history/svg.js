@@ -1,18 +1,22 @@
-// A pen that draws SVG. See view.js.
+// A pen that draws SVG: a file, which has a title, or a part of the page. See
+// view.js.
 
 const GEOFRONT_SVG = "http://www.w3.org/2000/svg";
 
 class GeofrontSvgPen {
     constructor(view, title) {
-        this.view = {...view, fine: 0.05};
+        this.isFile = title !== undefined;
+        this.view = this.isFile ? {...view, fine: 0.05} : view;
         this.root = this.element("svg", {
             xmlns: GEOFRONT_SVG, width: view.width, height: view.height,
-            viewBox: `0 0 ${view.width} ${view.height}`, role: "img"});
-        this.root.append(this.element("title", {}, title));
+            viewBox: `0 0 ${view.width} ${view.height}`,
+            [this.isFile ? "role" : "aria-hidden"]: this.isFile ? "img" : true,
+        });
         this.place = this.root;
         this.clips = 0;
         this.ruler = document.createElement("canvas").getContext("2d");
-        this.root.append(this.hatching());
+        if (!this.isFile) return;
+        this.root.append(this.element("title", {}, title), this.hatching());
     }
 
     element(name, attributes, text) {
@@ -120,7 +124,9 @@ class GeofrontSvgPen {
 
     group(name, draw, {opacity} = {}) {
         const outer = this.place;
-        this.place = this.draw("g", {id: name, opacity});
+        // Names are told apart within one file only.
+        this.place = this.draw("g", {id: this.isFile ? name : undefined,
+            opacity});
         draw(this);
         this.place = outer;
     }
