@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,7 @@ from geofront.maps.naming import source_title
 from geofront.maps.packing import pack, streams
 from geofront.maps.panel import asset
 from geofront.maps.pieces import pieces
+from geofront.maps.redraws import Redraw
 from geofront.maps.runs import GRID_DEG, boundary_runs
 from geofront.model import Snapshot
 from geofront.place import Place
@@ -52,6 +54,7 @@ def contents(
     lang: str,
     vector: bool,
     embed: bool,
+    breaks: Sequence[Redraw],
 ) -> str:
     """Text in base64 that the page unpacks.
 
@@ -68,6 +71,8 @@ def contents(
         Whether the background is drawn.
     embed : bool
         Whether the page is to be shown inside another.
+    breaks : sequence of Redraw
+        Steps at which the source seems to have drawn otherwise.
     """
     about = {
         **_versions(history),
@@ -79,6 +84,11 @@ def contents(
         "groundGrid": GROUND_GRID_DEG,
         "bounds": bounds,
         "compare": compare,
+        # Reasons are told in English only.
+        "breaks": [
+            {"at": item.at, "reason": item.reason if lang == "en" else ""}
+            for item in breaks
+        ],
         "embed": embed,
         "places": [_place(place, lang) for place in places],
         "towns": towns(lang) if vector else [],

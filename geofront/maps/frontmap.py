@@ -23,6 +23,7 @@ from geofront.maps.layers import drawn_places
 from geofront.maps.naming import source_title, span_text
 from geofront.maps.panel import Furniture, asset
 from geofront.maps.picture import svg
+from geofront.maps.redraws import redraws
 from geofront.maps.text import escape
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
@@ -192,6 +193,7 @@ class FrontMap:
             lang=lang,
             vector=basemap == "vector",
             embed=embed,
+            breaks=redraws(history),
         )
         self.map.add_child(HistoryLayer(text), name="geofront_history")
 

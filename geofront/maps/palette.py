@@ -15,6 +15,10 @@ _HATCH_KEY = "repeating-linear-gradient(135deg,#4D4D4D 0 2px,#FFFFFF 2px 6px)"
 _COUNTER_KEY = (
     "repeating-linear-gradient(45deg,#FFFFFF 0 1.7px,transparent 1.7px 5.7px)"
 )
+_REDRAWN_KEY = (
+    "background:radial-gradient(#595959 25%,transparent 28%) 0 0/5px 5px "
+    "#D9D9D9"
+)
 
 # Change: fill and darker rim, by the state before and after.
 CHANGE = {
@@ -150,6 +154,7 @@ def key_styles() -> str:
         # Less occupied ground is striped, to be told without colour.
         if name.startswith("occupied_"):
             keys[name] += f";background-image:{_COUNTER_KEY}"
+    keys["redrawn"] = _REDRAWN_KEY
     return "\n".join(
         f".geofront-key-{name} {{ {css} }}" for name, css in keys.items()
     )

@@ -67,12 +67,15 @@ class GeofrontArcs {
     // Arcs of signature i: bySignature, from firstOf[i] to firstOf[i + 1].
     sortBySignature() {
         const {signature} = this;
-        this.bySignature = Uint32Array.from(signature.keys())
-            .sort((a, b) => signature[a] - signature[b]);
         this.firstOf = new Uint32Array(this.firstRun.length);
         for (const row of signature) this.firstOf[row + 1]++;
-        this.firstOf.forEach((count, row) => {
-            if (row) this.firstOf[row] = this.firstOf[row - 1] + count;
+        for (let row = 1; row < this.firstOf.length; row++) {
+            this.firstOf[row] += this.firstOf[row - 1];
+        }
+        const next = this.firstOf.slice();
+        this.bySignature = new Uint32Array(this.count);
+        signature.forEach((row, arc) => {
+            this.bySignature[next[row]++] = arc;
         });
     }
 

@@ -97,8 +97,9 @@ class GeofrontCanvasPen {
 
     // Colour areas, and parts of each by what else lies there; a later one
     // covers those before. Begun with the last on paper that is empty, so
-    // that each finds where there is paint already.
-    colour(blocks) {
+    // that each finds where there is paint already. Over all of them what is
+    // neutral.
+    colour(blocks, neutral) {
         const {context} = this;
         const [last, ...others] = blocks.slice().reverse();
         this.fill(last.area, last);
@@ -114,6 +115,10 @@ class GeofrontCanvasPen {
                 }
                 this.fill(area, {fill});
             });
+        }
+        context.globalCompositeOperation = "source-atop";
+        for (const fill of GEOFRONT_NEUTRAL) {
+            for (const area of neutral) this.fill(area, {fill});
         }
         context.globalCompositeOperation = "source-over";
     }
@@ -165,19 +170,22 @@ class GeofrontCanvasPen {
         }
     }
 
-    // A colour, or the stripes of that name.
+    // A colour, or the pattern of that name.
     ink(fill) {
-        if (fill === "hatch") return this.stripes(fill, this.view.hatch, 1);
-        if (fill === "counter") return this.stripes(fill, "#FFFFFF", -1);
-        return fill;
+        const size = 8 * this.ratio;
+        if (fill === "hatch") {
+            return this.pattern(fill, geofrontStripes, size, this.view.hatch, 1);
+        }
+        if (fill === "counter") {
+            return this.pattern(fill, geofrontStripes, size, "#FFFFFF", -1);
+        }
+        return fill === "dots" ? this.pattern(fill, geofrontDots, size) : fill;
     }
 
-    // Stripes at 45°, rising or falling, anchored to the ground, so that they
-    // move with it.
-    stripes(name, colour, rise) {
+    // Tiles anchored to the ground, so that they move with it.
+    pattern(name, make, ...options) {
         this.tiles ??= {};
-        this.tiles[name] ??= this.context.createPattern(
-            geofrontTile(8 * this.ratio, 1.7 * this.ratio, colour, rise),
+        this.tiles[name] ??= this.context.createPattern(make(...options),
             "repeat");
         const {left, top} = this.view;
         this.tiles[name].setTransform(new DOMMatrix([1 / this.ratio, 0, 0,
@@ -186,17 +194,32 @@ class GeofrontCanvasPen {
     }
 }
 
-function geofrontTile(size, width, colour, rise) {
+// Stripes at 45°, rising or falling.
+function geofrontStripes(size, colour, rise) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = size;
     const pen = tile.getContext("2d");
     pen.strokeStyle = colour;
-    pen.lineWidth = width;
+    pen.lineWidth = 1.7 * size / 8;
     const [low, high] = rise > 0 ? [size + 2, -2] : [-2, size + 2];
     for (const shift of [-size, 0, size]) {
         pen.moveTo(shift - 2, low);
         pen.lineTo(shift + size + 2, high);
     }
     pen.stroke();
+    return tile;
+}
+
+// Two dots a tile, one lower and to the right of the other.
+function geofrontDots(size) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = size;
+    const pen = tile.getContext("2d");
+    pen.fillStyle = GEOFRONT_DOT;
+    for (const at of [0.25, 0.75]) {
+        pen.beginPath();
+        pen.arc(at * size, at * size, 0.14 * size, 0, 2 * Math.PI);
+        pen.fill();
+    }
     return tile;
 }

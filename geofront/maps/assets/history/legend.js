@@ -58,12 +58,31 @@ class GeofrontLegend {
             geofrontMake("span", `geofront-key geofront-key-${name}`, row);
             geofrontMake("span", "geofront-name", row, words.changes[name]);
         }
+        this.addRedrawn();
         const table = geofrontMake("table", "", this.change);
         this.nets = about.spans.map(span => {
             const row = geofrontMake("tr", "", table);
             geofrontMake("th", "", row, words.spans[span]);
             return {span, row, net: geofrontMake("td", "", row)};
         });
+    }
+
+    // What is said only where the source drew otherwise than before.
+    addRedrawn() {
+        if (!this.page.about.breaks.length) return;
+        this.redrawn = geofrontMake("div", "", this.change);
+        const row = geofrontMake("div", "geofront-row", this.redrawn);
+        geofrontMake("span", "geofront-key geofront-key-redrawn", row);
+        geofrontMake("span", "geofront-name", row, this.page.words.redrawn);
+        this.why = geofrontMake("p", "", this.redrawn);
+    }
+
+    tellRedrawn() {
+        const {model, scene} = this.page;
+        const steps = model.redrawn(scene.since, scene.version);
+        this.redrawn.hidden = !steps.length;
+        this.redrawn.firstChild.hidden = scene.swipe !== null;
+        this.why.textContent = geofrontRedrawn(this.page, steps);
     }
 
     spanWords(span) {
@@ -103,6 +122,7 @@ class GeofrontLegend {
             : `${format.day(about.days[since])} → `
                 + `${format.day(about.days[version])}: ${words.net} `
                 + format.signed(model.net(version, since));
+        if (this.redrawn) this.tellRedrawn();
         this.fillTable(version);
     }
 
@@ -122,4 +142,14 @@ class GeofrontLegend {
             net.textContent = about.format.signed(model.net(version, since));
         }
     }
+}
+
+// When the source drew otherwise, and what makes one think so.
+function geofrontRedrawn({about, words}, steps) {
+    const days = steps.slice(0, 3).map(({at, reason}) =>
+        about.format.dayInShort(about.days[at])
+        + (reason ? ` (${reason})` : ""));
+    const more = steps.length - days.length;
+    return geofrontFill(words.drewOtherwise, {"%d": days.join("; ")
+        + (more ? geofrontFill(words.andMore, {"%n": more}) : "")});
 }

@@ -95,6 +95,21 @@ class GeofrontModel {
                 [GEOFRONT_STATES[state], since, -1]])));
     }
 
+    // Steps at which the source drew otherwise than before, after one version
+    // and up to another.
+    redrawn(since, version) {
+        return since < 0 ? [] : this.about.breaks.filter(({at}) =>
+            since < at && at <= version);
+    }
+
+    // Whether a step at which the source drew otherwise changed a point.
+    isRedrawn(since, version, longitude, latitude) {
+        const sides = [["occupied"], ["occupied", "grey_zone"]];
+        return this.redrawn(since, version).find(({at}) => sides.some(states =>
+            this.arcs.encloses(this.changed(states, at - 1, at).flat(),
+                longitude, latitude)));
+    }
+
     // Whether both versions speak of the same ground.
     sameCoverage(one, other) {
         if (!this.arcs.runsOf[GEOFRONT_STATES.coverage].length) return true;

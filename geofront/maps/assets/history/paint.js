@@ -76,7 +76,8 @@ class GeofrontPainter {
 
     // Where occupied ground changed it was or became grey zone, unless ground
     // that was or became held is painted over it. What is no longer occupied
-    // is striped, to be told from what newly is without colour.
+    // is striped, to be told from what newly is without colour. What was
+    // redrawn is neither.
     drawChange(pen, {version, since}) {
         if (since < 0) return;
         const {model} = this;
@@ -103,8 +104,23 @@ class GeofrontPainter {
         }
         const coverage = this.comparable(pen, since, version);
         pen.group("change", other => other.within(coverage, () =>
-            other.colour(blocks)),
+            other.colour(blocks, this.redrawn(pen, since, version))),
         {opacity: 0.7, boxes: this.boxes(pen, [...chains, ...others])});
+    }
+
+    // Areas that changed as the source began to draw otherwise: nobody is
+    // known to have gained or lost them.
+    redrawn(pen, since, version) {
+        const {arcs} = this.model;
+        pen.redrawn ??= new Map();
+        return this.model.redrawn(since, version).flatMap(({at}) => {
+            if (!pen.redrawn.has(at)) {
+                pen.redrawn.set(at, [["occupied"], ["occupied", "grey_zone"]]
+                    .map(states => pen.path(arcs,
+                        this.model.changed(states, at - 1, at))));
+            }
+            return pen.redrawn.get(at);
+        });
     }
 
     // Where chains lie on the paper, with their lines.

@@ -44,19 +44,27 @@ class GeofrontSvgPen {
             "M-2 10 L10 -2 M-2 2 L2 -2 M6 10 L10 6"));
         shared.append(this.stripes("counter", "#FFFFFF",
             "M-2 -2 L10 10 M-2 6 L2 10 M6 -2 L10 2"));
+        shared.append(this.pattern("dots", ...[2, 6].map(at =>
+            this.element("circle", {cx: at, cy: at, r: 1.1,
+                fill: GEOFRONT_DOT}))));
         return shared;
     }
 
     stripes(id, stroke, d) {
+        return this.pattern(id, this.element("path", {d, stroke,
+            "stroke-width": 1.7}));
+    }
+
+    pattern(id, ...parts) {
         const pattern = this.element("pattern", {id, width: 8, height: 8,
             patternUnits: "userSpaceOnUse"});
-        pattern.append(this.element("path", {d, stroke,
-            "stroke-width": 1.7}));
+        pattern.append(...parts);
         return pattern;
     }
 
     ink(fill) {
-        return ["hatch", "counter"].includes(fill) ? `url(#${fill})` : fill;
+        return ["hatch", "counter", "dots"].includes(fill)
+            ? `url(#${fill})` : fill;
     }
 
     paths(arcs, {broad, slivers}) {
@@ -95,12 +103,15 @@ class GeofrontSvgPen {
             "stroke-dasharray": dash?.join(" ")});
     }
 
-    colour(blocks) {
+    colour(blocks, neutral) {
         for (const {area, fill, parts, rim} of blocks) {
             this.fill(area, {fill});
             this.within([area], () => {
                 for (const [part, fill] of parts) this.fill(part, {fill});
                 this.stroke(rim, GEOFRONT_RIM);
+                for (const fill of GEOFRONT_NEUTRAL) {
+                    for (const part of neutral) this.fill(part, {fill});
+                }
             });
         }
     }

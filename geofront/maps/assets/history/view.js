@@ -110,6 +110,10 @@ class GeofrontSieve {
     }
 }
 
+// What is neither gained nor lost: a grey that is neither of theirs, dotted.
+const GEOFRONT_DOT = "#595959";
+const GEOFRONT_NEUTRAL = ["#D9D9D9", "dots"];
+
 // The ground that a view shows, with a margin for the width of lines.
 function geofrontView(scale, left, top, width, height) {
     const margin = 12;
