@@ -201,7 +201,7 @@ def _credits(source: str, vector: bool) -> list[str]:
 
 
 def _place(place: Place, lang: str) -> dict[str, Any]:
-    """Names and extent of a place, as discs: of an outline, its points."""
+    """Names and extent of a place: discs, or the points of outlines."""
     settlements = place.members or (place,)
     return {
         "id": place.id,
@@ -209,7 +209,15 @@ def _place(place: Place, lang: str) -> dict[str, Any]:
             [_name(item, lang), item.longitude, item.latitude]
             for item in settlements
         ],
-        "discs": [disc for item in settlements for disc in _discs(item)],
+        "discs": [
+            _disc(item) for item in settlements if item.outline is None
+        ],
+        "outlines": [
+            ring
+            for item in settlements
+            if item.outline is not None
+            for ring in _outlines(item)
+        ],
     }
 
 
@@ -217,13 +225,16 @@ def _name(place: Place, lang: str) -> str:
     return (place.name_uk or place.name) if lang == "uk" else place.name
 
 
-def _discs(place: Place) -> list[list[float]]:
-    """Longitude, latitude and radius in km of what makes up an extent."""
-    if place.outline is None:
-        radius = math.sqrt(place.area_km2 / math.pi) if place.has_extent else 0
-        return [[place.longitude, place.latitude, round(radius, 4)]]
-    outline = shapely.segmentize(
-        shapely.boundary(place.extent), _OUTLINE_STEP_DEG
-    )
-    points = np.round(shapely.get_coordinates(outline), 5)
-    return [[x, y, 0.0] for x, y in points.tolist()]
+def _disc(place: Place) -> list[float]:
+    """Longitude, latitude and radius in km."""
+    radius = math.sqrt(place.area_km2 / math.pi) if place.has_extent else 0
+    return [place.longitude, place.latitude, round(radius, 4)]
+
+
+def _outlines(place: Place) -> list[list[list[float]]]:
+    """Rings of an extent, their points near enough to measure from."""
+    rings = shapely.get_parts(shapely.boundary(place.extent))
+    near = shapely.segmentize(rings, _OUTLINE_STEP_DEG)
+    return [
+        np.round(shapely.get_coordinates(ring), 5).tolist() for ring in near
+    ]

@@ -1,8 +1,10 @@
 """FrontMap: a whole history in one small page."""
 
 import base64
+import datetime as dt
 import html
 import os
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,9 +15,10 @@ from branca.element import Element, Figure
 from folium.template import Template
 from folium.utilities import JsCode
 
-from geofront.days import Day
+from geofront.days import Day, as_date, end_of_day
+from geofront.errors import GeofrontError, GeofrontWarning
 from geofront.geography import territory
-from geofront.history import History
+from geofront.history import CARRY, History
 from geofront.maps import palette
 from geofront.maps.base import Bounds, bare_map
 from geofront.maps.contents import LANGUAGES, contents
@@ -142,6 +145,15 @@ class FrontMap:
         If tiles are asked for offline, there are no words in a language, or
         the history is empty.
 
+    GeofrontError
+        If the tiles need a key that they have not been given.
+
+    Warns
+    -----
+    GeofrontWarning
+        If the last snapshot before the end of ``compare`` is more than 72
+        hours older: the page names the day that it is of.
+
     Notes
     -----
     The page holds what changes from one version to the next, in units of
@@ -258,6 +270,12 @@ def _check(basemap: object, offline: bool, lang: str) -> None:
                 f"the tiles of {basemap.name} need the network: ask for them "
                 "with offline=False"
             )
+        if basemap.requires_token():
+            raise GeofrontError(
+                f"the tiles of {basemap.name} need a key of your own: put it "
+                "in, as in basemap=provider(apikey=...), under the name that "
+                "its provider has for it"
+            )
     elif basemap not in ("vector", None):
         raise ValueError(
             f"basemap={basemap!r}: expected 'vector', an "
@@ -277,10 +295,21 @@ def _bounds(snapshot: Snapshot) -> Bounds:
 
 
 def _version(history: History, day: Day | None) -> int | None:
-    """Position of the snapshot in force on a day."""
+    """Position of the snapshot in force on a day.
+
+    One that is long out of date is told.
+    """
     if day is None:
         return None
     snapshot = history.at(day)
+    if end_of_day(as_date(day)) - snapshot.published_at > CARRY:
+        warnings.warn(
+            f"{history.source} has nothing for {as_date(day)} and the "
+            f"{CARRY / dt.timedelta(hours=1):.0f} hours before: the map is "
+            f"compared with {snapshot.date}",
+            GeofrontWarning,
+            stacklevel=3,
+        )
     return next(i for i, item in enumerate(history) if item is snapshot)
 
 

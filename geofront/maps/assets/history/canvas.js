@@ -30,12 +30,22 @@ class GeofrontCanvasPen {
         return path;
     }
 
-    line(points) {
-        const path = new Path2D();
+    line(points, path = new Path2D()) {
         points.forEach(([x, y], i) => {
             if (i) path.lineTo(x, y);
             else path.moveTo(x, y);
         });
+        return path;
+    }
+
+    // Circles and rings as one path.
+    rims(discs, rings) {
+        const path = new Path2D();
+        for (const {point: [x, y], radius} of discs) {
+            path.moveTo(x + radius, y);
+            path.arc(x, y, radius, 0, 2 * Math.PI);
+        }
+        for (const ring of rings) this.line(ring, path);
         return path;
     }
 

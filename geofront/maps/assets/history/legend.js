@@ -62,8 +62,8 @@ class GeofrontLegend {
         const table = geofrontMake("table", "", this.change);
         this.nets = about.spans.map(span => {
             const row = geofrontMake("tr", "", table);
-            geofrontMake("th", "", row, words.spans[span]);
-            return {span, row, net: geofrontMake("td", "", row)};
+            return {span, row, name: geofrontMake("th", "", row),
+                net: geofrontMake("td", "", row)};
         });
     }
 
@@ -117,13 +117,18 @@ class GeofrontLegend {
         if (!this.change) return;
         this.kinds.hidden = since < 0 || scene.swipe !== null;
         this.select.value = scene.change;
-        this.net.textContent = since < 0
-            ? (about.spans.includes(scene.change) ? words.nothing : "")
+        this.net.textContent = since < 0 ? this.whyNothing()
             : `${format.day(about.days[since])} → `
                 + `${format.day(about.days[version])}: ${words.net} `
                 + format.signed(model.net(version, since));
         if (this.redrawn) this.tellRedrawn();
         this.fillTable(version);
+    }
+
+    whyNothing() {
+        const {words, scene} = this.page;
+        if (scene.change === "none") return "";
+        return scene.change === "fixed" ? words.notBefore : words.nothing;
     }
 
     write(name, value) {
@@ -134,11 +139,16 @@ class GeofrontLegend {
 
     // Net change over spans that the history reaches back for.
     fillTable(version) {
-        const {about, model} = this.page;
-        for (const {span, row, net} of this.nets) {
+        const {about, model, words} = this.page;
+        for (const {span, row, name, net} of this.nets) {
             const since = model.before(version, span);
             row.hidden = since < 0;
             if (since < 0) continue;
+            // A version that is carried forward is named by its own day.
+            const day = about.days[since];
+            name.textContent = about.days[version] - day === Number(span)
+                ? words.spans[span] : geofrontFill(words.since,
+                    {"%s": about.format.dayInShort(day)});
             net.textContent = about.format.signed(model.net(version, since));
         }
     }

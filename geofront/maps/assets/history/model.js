@@ -121,10 +121,13 @@ class GeofrontModel {
     // inside, nothing is occupied, or the coverage ends nearer.
     approach(place, version) {
         return this.keep(`${place.id} ${version}`, () => {
-            const [longitude, latitude] = place.discs[0];
-            const inside = this.arcs.encloses(
-                this.bounds("occupied", version), longitude, latitude);
-            if (inside) return null;
+            const occupied = this.bounds("occupied", version);
+            const points = [...place.discs,
+                ...place.outlines.map(ring => ring[0])];
+            if (points.some(([longitude, latitude]) =>
+                this.arcs.encloses(occupied, longitude, latitude))) {
+                return null;
+            }
             const line = this.nearest(place, "occupied", version);
             if (!line || line.km <= 0) return null;
             const edge = this.nearest(place, "coverage", version);
@@ -134,11 +137,9 @@ class GeofrontModel {
 
     nearest(place, state, version) {
         const used = this.bounds(state, version);
-        let best = null;
-        for (const disc of place.discs) {
-            best = geofrontReach(this.arcs, used, disc, best);
-        }
-        return best;
+        const points = place.outlines.flat().map(point => [...point, 0]);
+        return [...place.discs, ...points].reduce((best, disc) =>
+            geofrontReach(this.arcs, used, disc, best), null);
     }
 }
 

@@ -238,6 +238,7 @@ class GeofrontPainter {
                 to: this.point(pen, ...end)}))
             .filter(({from, to}) => geofrontIsSeen(from, to));
         pen.group("distances", () => {
+            pen.stroke(this.extents(pen), paint.extent);
             for (const {from, to} of lines) {
                 pen.stroke(pen.line([from, to]), paint.distanceHalo);
                 pen.stroke(pen.line([from, to]), paint.distance);
@@ -247,6 +248,19 @@ class GeofrontPainter {
                 this.drawLength(pen, words, from, to, boxes);
             }
         });
+    }
+
+    // Rims of the places, from which distances are measured.
+    extents(pen) {
+        const {scale} = pen.view;
+        const {places} = this.about;
+        const discs = places.flatMap(({discs}) => discs).map(
+            ([longitude, latitude, km]) => ({
+                point: this.point(pen, longitude, latitude),
+                radius: km / geofrontKm(latitude) * scale}));
+        const rings = places.flatMap(({outlines}) => outlines).map(ring =>
+            ring.map(point => this.point(pen, ...point)));
+        return pen.rims(discs.filter(({radius}) => radius > 3), rings);
     }
 
     drawLength(pen, words, from, to, boxes) {

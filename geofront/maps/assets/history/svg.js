@@ -88,6 +88,15 @@ class GeofrontSvgPen {
             `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
     }
 
+    rims(discs, rings) {
+        const circles = discs.map(({point: [x, y], radius}) => {
+            const r = radius.toFixed(1);
+            return `M${(x - radius).toFixed(1)} ${y.toFixed(1)}`
+                + `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+        });
+        return [...circles, ...rings.map(ring => this.line(ring))].join("");
+    }
+
     fill(path, {fill, opacity}) {
         if (!path) return;
         this.draw("path", {d: path, "fill-rule": "evenodd",
