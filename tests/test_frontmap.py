@@ -360,9 +360,11 @@ def test_places_are_discs_members_and_outlines(example: gf.History) -> None:
     joined, field = about["places"]
     assert len(joined["discs"]) == len(gf.places.SLOVIANSK_KRAMATORSK.members)
     assert all(disc[2] > 0 for disc in joined["discs"])
-    assert len(field["discs"]) > 100
-    for x, y, radius in field["discs"]:
-        assert radius == 0
+    assert field["discs"] == joined["outlines"] == []
+    (ring,) = field["outlines"]
+    assert ring[0] == ring[-1]
+    assert len(ring) > 100
+    for x, y in ring:
         assert FIELD.boundary.distance(shapely.Point(x, y)) < 1e-5
 
 

@@ -184,7 +184,8 @@ class GeofrontCanvasPen {
     ink(fill) {
         const size = 8 * this.ratio;
         if (fill === "hatch") {
-            return this.pattern(fill, geofrontStripes, size, this.view.hatch, 1);
+            return this.pattern(fill, geofrontStripes, size, this.view.hatch,
+                1);
         }
         if (fill === "counter") {
             return this.pattern(fill, geofrontStripes, size, "#FFFFFF", -1);
