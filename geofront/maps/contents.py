@@ -28,14 +28,15 @@ from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.sources import SOURCES
 
-__all__ = ["LANGUAGES", "contents", "encode", "source_terms", "words"]
+__all__ = ["LANGUAGES", "RIVERS_ATTRIBUTION", "contents", "encode"]
+__all__ += ["source_terms", "words"]
 
 LANGUAGES = ("en", "uk")
 
 _SPANS = (1, 7, 30, 90, 365)
 _EPOCH = dt.date(1970, 1, 1)
 _OUTLINE_STEP_DEG = 0.005
-_RIVERS_ATTRIBUTION = "Rivers: GSHHG (LGPL)"
+RIVERS_ATTRIBUTION = "Rivers: GSHHG (LGPL)"
 
 
 def encode(history: History) -> Arcs:
@@ -196,7 +197,7 @@ def _credits(source: str, vector: bool) -> list[str]:
     known = SOURCES.get(source)
     owners = [known.info.attribution] if known else []
     if vector:
-        owners += [OSM_ATTRIBUTION, GEONAMES_ATTRIBUTION, _RIVERS_ATTRIBUTION]
+        owners += [OSM_ATTRIBUTION, GEONAMES_ATTRIBUTION, RIVERS_ATTRIBUTION]
     return [owner for owner in owners if owner]
 
 
@@ -209,9 +210,7 @@ def _place(place: Place, lang: str) -> dict[str, Any]:
             [_name(item, lang), item.longitude, item.latitude]
             for item in settlements
         ],
-        "discs": [
-            _disc(item) for item in settlements if item.outline is None
-        ],
+        "discs": [_disc(item) for item in settlements if item.outline is None],
         "outlines": [
             ring
             for item in settlements

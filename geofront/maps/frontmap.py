@@ -15,6 +15,7 @@ from branca.element import Element, Figure
 from folium.template import Template
 from folium.utilities import JsCode
 
+from geofront.change import Delta, delta
 from geofront.days import Day, as_date, end_of_day
 from geofront.errors import GeofrontError, GeofrontWarning
 from geofront.geography import territory
@@ -188,6 +189,8 @@ class FrontMap:
         self._bounds = _bounds(last)
         self._places = drawn_places(places)
         self._lang = lang
+        compared = _version(history, compare)
+        self._since = None if compared is None else history[compared]
         self.map = bare_map(
             self._bounds,
             title=self.title,
@@ -200,7 +203,7 @@ class FrontMap:
         text = contents(
             history,
             bounds=self._bounds,
-            compare=_version(history, compare),
+            compare=compared,
             places=self._places,
             lang=lang,
             vector=basemap == "vector",
@@ -224,6 +227,9 @@ class FrontMap:
     ) -> str:
         """One day as a drawing in named groups, without a browser.
 
+        What changed is drawn where the map has an earlier day to compare
+        with.
+
         Parameters
         ----------
         day : str or datetime.date, optional
@@ -241,13 +247,31 @@ class FrontMap:
         MissingDateError
             If the history does not speak for the day.
         """
+        snapshot = self.history[-1] if day is None else self.history.at(day)
+        since = self._since
+        if since and since.published_at >= snapshot.published_at:
+            since = None
         return svg(
-            self.history[-1] if day is None else self.history.at(day),
+            snapshot,
+            since=since,
+            redrawn=self._redrawn(since, snapshot),
             bounds=self._bounds,
             places=self._places,
             lang=self._lang,
             size=size,
         )
+
+    def _redrawn(self, since: Snapshot | None, until: Snapshot) -> list[Delta]:
+        """Steps between two days at which the source drew otherwise."""
+        steps = [] if since is None else redraws(self.history)
+        return [
+            delta(self.history[step.at - 1], self.history[step.at])
+            for step in steps
+            if since is not None
+            and since.published_at
+            < self.history[step.at].published_at
+            <= until.published_at
+        ]
 
     def _repr_html_(self) -> str:
         """Page in a frame; where scripts are not trusted, a picture."""

@@ -85,7 +85,8 @@ def test_lines_are_thinned_by_less_than_a_third_of_a_pixel(
             thin = shapely.LineString(line["thin"])
             assert whole.hausdorff_distance(thin) < 0.3001
         counts = [
-            sum(len(line[kind]) for line in lines) for kind in ("thin", "whole")
+            sum(len(line[kind]) for line in lines)
+            for kind in ("thin", "whole")
         ]
         # The ends of a ring are told twice.
         assert counts[0] - len(lines) <= counts[1]
@@ -146,7 +147,10 @@ def test_the_rim_of_a_place_is_drawn_where_its_distance_begins(
     open_map: Open, example: gf.History
 ) -> None:
     field = gf.Place(
-        "Field", "field", 37.92, 48.72,
+        "Field",
+        "field",
+        37.92,
+        48.72,
         outline=shapely.box(37.9, 48.7, 37.95, 48.75),
     )
     front = gf.FrontMap(example, places=[gf.places.SIVERSK, field])
@@ -316,7 +320,8 @@ def test_a_picture_over_tiles_is_saved(
     with serving() as server:
         server.answers["/tile"] = answer
         provider = xyzservices.TileProvider(
-            name="Local", url=f"{server.url}/tile?{{z}}/{{x}}/{{y}}",
+            name="Local",
+            url=f"{server.url}/tile?{{z}}/{{x}}/{{y}}",
             attribution="Tiles © local",
         )
         front = gf.FrontMap(
