@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_threads", "_transliteration", "_words"),
+    ("_threads", "_transliteration", "_units", "_words"),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -27,6 +27,7 @@ LAYERS = (
     ("model",),
     ("history",),
     ("cadence",),
+    ("_accumulation",),
     ("records",),
     ("_tasks",),
     ("_transitions", "_rows"),
@@ -64,6 +65,7 @@ LAYERS = (
     ("sensitivity",),
     ("_durable", "_folder"),
     ("sources",),
+    ("explain",),
     ("_manifest",),
     ("_parquet",),
     ("_stored",),
@@ -75,15 +77,18 @@ LAYERS = (
     ("_figures",),
     ("_place_charts", "_static_map"),
     ("charts",),
+    ("_asked", "_table_files"),
+    ("_sidecar",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands"),
+    ("_asking", "_bands", "_changing"),
     ("cli", "__main__"),
 )
 COMMANDS = {
-    *("cli", "_choices", "_options"),
+    *("cli", "_asked", "_choices", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
+    "_changing",
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
