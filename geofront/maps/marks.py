@@ -77,7 +77,8 @@ def _changed(frame: gpd.GeoDataFrame) -> BaseGeometry:
 
 def ways(snapshot: Snapshot, places: Iterable[Place]) -> list[Approach]:
     """The shortest line from each place to the occupied area."""
-    found = [approach(snapshot, place) for place in places]
+    known = [place for place in places if place.has_extent]
+    found = [approach(snapshot, place) for place in known]
     return [way for way in found if way and way.bearing_deg is not None]
 
 
