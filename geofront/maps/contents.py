@@ -87,7 +87,11 @@ def contents(
         "compare": compare,
         # Reasons are told in English only.
         "breaks": [
-            {"at": item.at, "reason": item.reason if lang == "en" else ""}
+            {
+                "at": item.at,
+                "reason": item.reason if lang == "en" else "",
+                "masked": item.is_masked,
+            }
             for item in breaks
         ],
         "embed": embed,

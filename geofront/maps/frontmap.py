@@ -268,6 +268,7 @@ class FrontMap:
             delta(self.history[step.at - 1], self.history[step.at])
             for step in steps
             if since is not None
+            and step.is_masked
             and since.published_at
             < self.history[step.at].published_at
             <= until.published_at

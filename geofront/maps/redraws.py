@@ -15,13 +15,15 @@ class Redraw(NamedTuple):
     at: int
     """Position of the first snapshot that is drawn otherwise."""
     reason: str
+    is_masked: bool
+    """Whether most of what changed is in doubt."""
 
 
 def redraws(history: History) -> list[Redraw]:
     """Steps that notes of method breaks speak of, in time order."""
     said = [_said(snapshot) for snapshot in history]
     return [
-        Redraw(at, "; ".join(sorted(before ^ after)))
+        Redraw(at, "; ".join(sorted(before ^ after)), True)
         for at, (before, after) in enumerate(itertools.pairwise(said), 1)
         if before != after
     ]

@@ -188,7 +188,8 @@ function geofrontDaily({days, moments, occupied, fresh, breaks}) {
         if (days[i + 1] === day) return;
         if (last >= 0 && !anew && day - days[last] <= GEOFRONT_GAP_DAYS) {
             found.push({moment: moments[i], net: occupied[i] - occupied[last],
-                redrawn: breaks.some(({at}) => last < at && at <= i)});
+                redrawn: breaks.some(({at, masked}) =>
+                    masked && last < at && at <= i)});
         }
         last = i;
         anew = false;

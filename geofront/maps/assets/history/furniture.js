@@ -26,7 +26,7 @@ class GeofrontFurniture {
                 .filter(name => about.keys.includes("grey_zone")
                     || !name.includes("grey_zone"))
                 .map(name => [name, words.changes[name]]);
-        if (changes.length && model.redrawn(since, version).length) {
+        if (changes.length && model.masked(since, version).length) {
             changes.push(["redrawn", words.redrawn]);
         }
         const net = since < 0 ? [] : [[null,

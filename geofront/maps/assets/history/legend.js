@@ -81,7 +81,8 @@ class GeofrontLegend {
         const {model, scene} = this.page;
         const steps = model.redrawn(scene.since, scene.version);
         this.redrawn.hidden = !steps.length;
-        this.redrawn.firstChild.hidden = scene.swipe !== null;
+        this.redrawn.firstChild.hidden = scene.swipe !== null
+            || !model.masked(scene.since, scene.version).length;
         this.why.textContent = geofrontRedrawn(this.page, steps);
     }
 

@@ -102,10 +102,15 @@ class GeofrontModel {
             since < at && at <= version);
     }
 
+    // Those of them that account for most of what changed.
+    masked(since, version) {
+        return this.redrawn(since, version).filter(({masked}) => masked);
+    }
+
     // Whether a step at which the source drew otherwise changed a point.
     isRedrawn(since, version, longitude, latitude) {
         const sides = [["occupied"], ["occupied", "grey_zone"]];
-        return this.redrawn(since, version).find(({at}) => sides.some(states =>
+        return this.masked(since, version).find(({at}) => sides.some(states =>
             this.arcs.encloses(this.changed(states, at - 1, at).flat(),
                 longitude, latitude)));
     }

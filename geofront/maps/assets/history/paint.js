@@ -113,7 +113,7 @@ class GeofrontPainter {
     redrawn(pen, since, version) {
         const {arcs} = this.model;
         pen.redrawn ??= new Map();
-        return this.model.redrawn(since, version).flatMap(({at}) => {
+        return this.model.masked(since, version).flatMap(({at}) => {
             if (!pen.redrawn.has(at)) {
                 pen.redrawn.set(at, [["occupied"], ["occupied", "grey_zone"]]
                     .map(states => pen.path(arcs,
