@@ -157,9 +157,9 @@ class GeofrontLegend {
 
 // When the source drew otherwise, and what makes one think so.
 function geofrontRedrawn({about, words}, steps) {
-    const days = steps.slice(0, 3).map(({at, reason}) =>
+    const days = steps.slice(0, 6).map(({at, reason}) =>
         about.format.dayInShort(about.days[at])
-        + (reason ? ` (${reason})` : ""));
+        + (reason && steps.length === 1 ? ` (${reason})` : ""));
     const more = steps.length - days.length;
     return geofrontFill(words.drewOtherwise, {"%d": days.join("; ")
         + (more ? geofrontFill(words.andMore, {"%n": more}) : "")});
