@@ -98,16 +98,22 @@ class HistoryLayer(Furniture):
         figure = self.get_root()
         assert isinstance(figure, Figure)
         if "geofront_history" not in figure.header._children:
-            sheet = asset("history.css").decode() + palette.key_styles()
+            sheet = _dense("history.css") + palette.key_styles()
             figure.header.add_child(
                 Element(f"<style>\n{sheet}\n</style>"), name="geofront_history"
             )
             for name in SCRIPTS:
                 figure.script.add_child(
-                    Element(asset("history", name).decode()),
+                    Element(_dense("history", name)),
                     name=f"geofront_{name}",
                 )
         return super().render(**kwargs)
+
+
+def _dense(*name: str) -> str:
+    """An asset without the indentation, an eighth of its size."""
+    lines = asset(*name).decode().splitlines()
+    return "\n".join(line.lstrip(" ") for line in lines)
 
 
 class FrontMap:
