@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from geofront import places
 from geofront.advances import advances
+from geofront.agreement import agreement
 from geofront.change import Delta, areas, delta, deltas
 from geofront.claims import assess_claims, read_claims
+from geofront.disputes import disputed
 from geofront.errors import (
     DownloadError,
     GeofrontError,
@@ -33,10 +35,12 @@ from geofront.opening import ingest, open_history
 from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
+from geofront.quality import quality
 from geofront.regions import load_regions
 from geofront.sectors import sectors
 from geofront.sensitivity import sensitivity
 from geofront.settlement_changes import settlements_changed
+from geofront.settlement_disputes import settlements_disputed
 from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
 from geofront.store import Store
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from geofront.maps import (
         FrontMap,
         base_map,
+        map_agreement,
         map_delta,
         map_places,
         map_snapshot,
@@ -60,6 +65,7 @@ _LATER = {
     "FrontMap": "geofront.maps",
     "base_map": "geofront.maps",
     "fetch": "geofront.fetching",
+    "map_agreement": "geofront.maps",
     "map_delta": "geofront.maps",
     "map_places": "geofront.maps",
     "map_snapshot": "geofront.maps",
@@ -86,11 +92,13 @@ __all__ = [
     "StoreError",
     "UnknownPlaceError",
     "advances",
+    "agreement",
     "areas",
     "assess_claims",
     "base_map",
     "delta",
     "deltas",
+    "disputed",
     "example_history",
     "explain",
     "fetch",
@@ -99,6 +107,7 @@ __all__ = [
     "ingest",
     "load_places",
     "load_regions",
+    "map_agreement",
     "map_delta",
     "map_places",
     "map_snapshot",
@@ -109,12 +118,14 @@ __all__ = [
     "place_status",
     "places",
     "proximity",
+    "quality",
     "read_claims",
     "read_viina",
     "sectors",
     "sensitivity",
     "settlements",
     "settlements_changed",
+    "settlements_disputed",
     "settlements_within",
     "territory",
     "within",

@@ -3,7 +3,7 @@
 __all__ = ["unit_of"]
 
 _UNITS = {
-    "_km2": "km²",
+    "km2": "km²",
     "_km": "km",
     "_m": "m",
     "_km_per_week": "km a week",
@@ -13,6 +13,8 @@ _UNITS = {
     "longitude": "degrees",
     "latitude": "degrees",
     "_share": "1",
+    "jaccard_occupied": "1",
+    "jaccard_occupied_land": "1",
     "level": "1",
     "_days": "days",
     "settlements": "settlements",

@@ -26,6 +26,7 @@ from geofront.cli import main
 from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY
 
 COMMANDS = (
+    "quality",
     "fetch",
     "info",
     "areas",
@@ -43,6 +44,7 @@ COMMANDS = (
     "log",
     "verify",
     "within",
+    "agreement",
 )
 DAYS = ("--since", "2025-02-22", "--until", "2025-02-23")
 SUFFIXES = (".geojson", ".gpkg", ".kml", ".parquet")
