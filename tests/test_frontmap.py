@@ -442,13 +442,17 @@ def test_a_comparison_with_a_day_long_without_maps_is_told() -> None:
 
 def test_redraws_are_told_to_the_page() -> None:
     mark = gf.Note("method_break", "the rear is missing", 100.0)
+    whole, west = (shapely.box(38.0, 48.0, x, 48.1) for x in (38.4, 38.3))
     history = gf.History(
-        gf.Snapshot("test", day(number), FIELD, notes=notes)
-        for number, notes in enumerate(([], [mark], [mark], []), 1)
+        gf.Snapshot("test", day(number), drawn, notes=notes)
+        for number, (drawn, notes) in enumerate(
+            ((whole, []), (west, [mark]), (west, [mark]), (whole, [])), 1
+        )
     )
     for lang, reason in (("en", "the rear is missing"), ("uk", "")):
         about = read(history, lang=lang).about
         assert [item["at"] for item in about["breaks"]] == [1, 3]
+        assert all(item["masked"] for item in about["breaks"])
         assert all(reason in item["reason"] for item in about["breaks"])
 
 

@@ -1,12 +1,15 @@
 """Steps of a history at which its source began to draw otherwise."""
 
-import itertools
 from typing import NamedTuple
 
+from geofront._breaks import Break, breaks
+from geofront.change import delta
 from geofront.history import History
-from geofront.model import Snapshot
 
 __all__ = ["Redraw", "redraws"]
+
+# Of what a step changed: where so much of it is in doubt, all of it is.
+_MOST = 0.5
 
 
 class Redraw(NamedTuple):
@@ -20,16 +23,17 @@ class Redraw(NamedTuple):
 
 
 def redraws(history: History) -> list[Redraw]:
-    """Steps that notes of method breaks speak of, in time order."""
-    said = [_said(snapshot) for snapshot in history]
+    """Steps that look like a change of drawing, in time order.
+
+    Left out are those that leave the lines where they were.
+    """
     return [
-        Redraw(at, "; ".join(sorted(before ^ after)), True)
-        for at, (before, after) in enumerate(itertools.pairwise(said), 1)
-        if before != after
+        Redraw(item.position, item.reason, _explains_most(item))
+        for item in breaks(history)
+        if item.moves_line
     ]
 
 
-def _said(snapshot: Snapshot) -> set[str]:
-    return {
-        note.detail for note in snapshot.notes if note.kind == "method_break"
-    }
+def _explains_most(item: Break) -> bool:
+    changed = delta(item.since, item.until).transitions
+    return item.km2 >= _MOST * sum(km2 or 0.0 for km2 in changed.values())

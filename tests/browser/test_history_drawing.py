@@ -186,10 +186,10 @@ def test_the_rim_of_a_place_is_drawn_where_its_distance_begins(
 def masked(**options: Any) -> gf.FrontMap:
     """Won on the second day, redrawn on the third, lost on the fourth."""
     history = days(
-        ([shapely.box(38.0, 48.0, 38.6, 48.4)], []),
-        ([shapely.box(37.8, 48.0, 38.6, 48.4)], []),
-        ([shapely.box(37.8, 48.0, 38.4, 48.4)], [BREAK]),
-        ([shapely.box(37.8, 48.2, 38.4, 48.4)], [BREAK]),
+        ([shapely.box(38.0, 48.0, 38.6, 48.1)], []),
+        ([shapely.box(37.8, 48.0, 38.6, 48.1)], []),
+        ([shapely.box(37.8, 48.0, 38.4, 48.1)], [BREAK]),
+        ([shapely.box(37.8, 48.05, 38.4, 48.1)], [BREAK]),
     )
     return gf.FrontMap(history, compare="2025-02-01", places=[], **options)
 
@@ -215,16 +215,20 @@ def test_ground_that_was_redrawn_is_neither_gained_nor_lost(
 ) -> None:
     opened = ready(open_map(masked().map))
     ask(opened, 'page.toggle("front", false); page.toggle("towns", false)')
-    redrawn = colours(opened, 48.3, REDRAWN)
+    redrawn = colours(opened, 48.075, REDRAWN)
     assert is_neutral(redrawn)
     # Dotted, so that it is no state of any map.
     assert np.ptp(redrawn.mean(axis=1)) > 50
-    for latitude, longitude in ((48.3, WON), (48.1, LOST), (48.3, SAME)):
+    for latitude, longitude in (
+        (48.075, WON),
+        (48.025, LOST),
+        (48.075, SAME),
+    ):
         assert not is_neutral(colours(opened, latitude, longitude))
     # A day that both maps draw alike has nothing to mask.
     ask(opened, 'page.compare("1")')
     assert ask(opened, "return page.model.redrawn(2, 3)") == []
-    assert not is_neutral(colours(opened, 48.1, LOST))
+    assert not is_neutral(colours(opened, 48.025, LOST))
     leave(opened)
 
 
@@ -234,8 +238,8 @@ def test_a_redraw_is_told_in_words(open_map: Open) -> None:
     why = "began to draw otherwise: 3 Feb 2025 (the rear is missing)"
     assert why in legend.inner_text()
     assert "probably redrawn" in legend.inner_text()
-    opened.view(48.3, REDRAWN, 11)
-    opened.hover(48.3, REDRAWN)
+    opened.view(48.075, REDRAWN, 11)
+    opened.hover(48.075, REDRAWN)
     assert "redrawn: 3 February 2025" in opened.hovered()
     ask(opened, "page.show(1)")
     assert "otherwise" not in legend.inner_text()
