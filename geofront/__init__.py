@@ -33,6 +33,7 @@ from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.regions import load_regions
+from geofront.report import Report, report
 from geofront.sectors import sectors
 from geofront.sensitivity import sensitivity
 from geofront.settlement_changes import settlements_changed
@@ -78,6 +79,7 @@ __all__ = [
     "Note",
     "Place",
     "RepairedBoundaryWarning",
+    "Report",
     "Snapshot",
     "SourceError",
     "Store",
@@ -109,6 +111,7 @@ __all__ = [
     "proximity",
     "read_claims",
     "read_viina",
+    "report",
     "sectors",
     "sensitivity",
     "settlements",

@@ -10,6 +10,8 @@ import geopandas as gpd
 import pandas as pd
 from pyogrio.errors import DataSourceError
 
+from geofront.records import plain_records
+
 Format = Literal["table", "csv", "json"]
 
 POLYGON_DRIVERS = {
@@ -134,10 +136,10 @@ def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
     are ``shown``, for people.
     """
     if form == "json":
-        text = json.dumps(_records(rows), ensure_ascii=False, indent=1)
+        text = json.dumps(plain_records(rows), ensure_ascii=False, indent=1)
         click.echo(text)
     elif form == "csv":
-        plain = pd.DataFrame(_records(rows), columns=rows.columns)
+        plain = pd.DataFrame(plain_records(rows), columns=rows.columns)
         click.echo(plain.to_csv(index=False), nl=False)
     elif rows.empty:
         click.echo("nothing to list")
@@ -169,25 +171,6 @@ def write_file(frame: gpd.GeoDataFrame, output: Path, driver: str) -> None:
         frame.to_file(output, driver=driver, engine="pyogrio")
     except DataSourceError as error:
         raise OSError(f"{output} cannot be written: {error}") from None
-
-
-def _records(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    """Plain values: dates in ISO 8601, None where nothing is known."""
-    return [
-        {str(name): _plain(value) for name, value in record.items()}
-        for record in rows.to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        if value.tzinfo is not None:
-            # When a store was told something is known to the microsecond.
-            return value.isoformat().replace("+00:00", "Z")
-        return f"{value:%Y-%m-%d}"
-    return value.item() if hasattr(value, "item") else value
 
 
 def _as_text(rows: pd.DataFrame) -> str:

@@ -14,7 +14,9 @@ __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
 __all__ += ["LAND", "REGION", "SENSITIVITY", "Field", "attributes"]
-__all__ += ["table", "typed"]
+__all__ += ["BEFORE", "GROUND", "ORIGINS", "PERIOD", "QUALITY"]
+__all__ += ["RECENT", "SNAPSHOTS", "TERRITORY"]
+__all__ += ["plain_records", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -256,6 +258,67 @@ SENSITIVITY = {
     "seed": Field("int64", "of the random numbers"),
 }
 
+PERIOD = {"period": Field("str", "day, week or month: what the row is of")}
+"""What the deltas of a report have besides."""
+
+GROUND = {
+    **CHANGES,
+    "longitude": Field(_NUMBER, "of a point within, degrees"),
+    "latitude": Field(_NUMBER, "of a point within, degrees"),
+    "place": Field("str", "nearest settlement whose position is known"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "oblast": Field("str", "where that settlement lies, by its code"),
+    "place_km": Field(_NUMBER, "from its extent, or centre, to the polygon"),
+}
+
+RECENT = {
+    "compared_with": Field(_DAY, "the earlier day; null: none"),
+    "occupied_share_before": Field(_NUMBER, "share of the extent, then"),
+    "grey_zone_share_before": Field(_NUMBER, "share of the extent, then"),
+    "held_share_before": Field(_NUMBER, "share of the extent, then"),
+    "changed_on": Field(_DAY, "last day on which a share changed since then"),
+    "state_since": Field(_DAY, "day of the first map that shows the state"),
+}
+"""What the status of a place has besides in a report."""
+
+BEFORE = {
+    "compared_with": Field(_DAY, "the earlier day; null: none"),
+    "occupied_km_before": Field(_NUMBER, "occupied_km on the earlier day"),
+    "front_km_before": Field(_NUMBER, "front_km on the earlier day"),
+}
+"""What distances have besides in a report."""
+
+QUALITY = {
+    "kind": Field("str", "gap, carried, repair, dropped, method_break …"),
+    "date": Field(_DAY, "day in Kyiv"),
+    **_SOURCE,
+    "detail": Field("str", "what was found, in words"),
+    "km2": Field(_NUMBER, "area concerned"),
+}
+
+SNAPSHOTS = {
+    **_SOURCE,
+    "date": Field(_DAY, "day in Kyiv for whose end it stands"),
+    "snapshot": Field("str", "id of the snapshot"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "digest": Field("str", "SHA-256 of what it shows"),
+}
+
+ORIGINS = {
+    **_SOURCE,
+    "title": Field("str", "what it is called"),
+    "draws": Field("str", "which states it draws; null: not known"),
+    "dates": Field("str", "how it dates its maps; null: not known"),
+    "terms": Field("str", "under which its polygons may be used"),
+    "attribution": Field("str", "line that goes with every map of it"),
+    "address": Field("str", "where it is published"),
+    "first_day": Field(_DAY, "first day in Kyiv with a snapshot"),
+    "last_day": Field(_DAY, "last day in Kyiv with a snapshot"),
+    "snapshots": Field("int64", "how many the history holds"),
+    "speaks": Field("bool", "it has a map for the day of the report"),
+}
+
 LOG = {
     "recorded_at": Field("datetime64[us, UTC]", "when it was stored"),
     **_SOURCE,
@@ -276,6 +339,9 @@ DEFINITIONS = {
     "gross": "gained, lost and transitions depend on the cadence; net does "
     "not",
 }
+
+
+TERRITORY = "Ukraine within its internationally recognised borders"
 
 
 def table(
@@ -309,7 +375,7 @@ def attributes(history: History) -> dict[Hashable | None, Any]:
     """What a table computed from a history rests on."""
     return {
         "definitions": dict(DEFINITIONS),
-        "territory": "Ukraine within its internationally recognised borders",
+        "territory": TERRITORY,
         "source": history.source,
         "snapshots": [history[0].id, history[-1].id],
     }
@@ -343,3 +409,22 @@ def typed(
 def _before(kind: str) -> type[object] | None:
     """Type of a column before it gets its own: text may hold nulls."""
     return object if kind == "str" else None
+
+
+def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain values: dates in ISO 8601, None for what is unknown."""
+    return [
+        {str(name): _plain(value) for name, value in record.items()}
+        for record in frame.to_dict("records")
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        if value.tzinfo is not None:
+            # When a store was told something is known to the microsecond.
+            return value.isoformat().replace("+00:00", "Z")
+        return f"{value:%Y-%m-%d}"
+    return value.item() if hasattr(value, "item") else value

@@ -6,8 +6,8 @@ from typing import Any
 import folium
 import pandas as pd
 
+from geofront._languages import day_text
 from geofront.maps import palette
-from geofront.maps.naming import day_text
 from geofront.maps.panel import Entry, Furniture, Panel
 from geofront.maps.text import escape
 from geofront.within import BANDS_KM

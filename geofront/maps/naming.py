@@ -2,29 +2,17 @@
 
 import datetime as dt
 
+from geofront._languages import day_text
 from geofront.model import Snapshot
 from geofront.sources import SOURCES
 
-__all__ = ["day_text", "source_title", "span_text"]
+__all__ = ["source_title", "span_text"]
 
 
 def source_title(snapshot: Snapshot) -> str:
     """Name of a snapshot's source as it is written on maps."""
     known = SOURCES.get(snapshot.source)
     return known.info.title if known else snapshot.source
-
-
-_MONTHS_UK = (
-    *("січня", "лютого", "березня", "квітня", "травня", "червня"),
-    *("липня", "серпня", "вересня", "жовтня", "листопада", "грудня"),
-)
-
-
-def day_text(date: dt.date, lang: str = "en") -> str:
-    """Day as it is written on maps."""
-    if lang == "uk":
-        return f"{date.day} {_MONTHS_UK[date.month - 1]} {date.year}"
-    return f"{date.day} {date:%B %Y}"
 
 
 def span_text(since: dt.date, until: dt.date, lang: str = "en") -> str:
