@@ -29,7 +29,7 @@ def _catalogue(lang: str) -> dict[str, str]:
     return known
 
 
-def phrase(text: str, lang: str = "en", **parts: object) -> str:
+def phrase(text: str, lang: str = "en", /, **parts: object) -> str:
     """One of geofront's own phrases, its parts filled in.
 
     Parameters

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geofront._report_ground import changed_ground
+from geofront._rows import Flags
 from geofront.cadence import Look
 from geofront.change import areas, deltas
 from geofront.claims import assess_claims
@@ -132,8 +133,9 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
         "within": within(main, at=at, compare=before),
         "notes": _notes(asked),
         "snapshots": _snapshots(asked),
-        "sources": typed([_origin(asked, item) for item in asked.histories],
-                         ORIGINS),
+        "sources": typed(
+            [_origin(asked, item) for item in asked.histories], ORIGINS
+        ),
     }
 
 
@@ -145,7 +147,11 @@ def _gathered(
     fields: Mapping[str, Field], frames: Iterable[pd.DataFrame]
 ) -> pd.DataFrame:
     """The rows of several tables in one."""
-    rows = [row for frame in frames for row in frame.to_dict("records")]
+    rows = [
+        {str(name): value for name, value in row.items()}
+        for frame in frames
+        for row in frame.to_dict("records")
+    ]
     return typed(rows, fields)
 
 
@@ -175,9 +181,7 @@ def _periods(history: History, at: dt.date) -> Iterator[pd.DataFrame]:
 def _distances(history: History, asked: Question) -> pd.DataFrame:
     """Distances of the day, their trend, and what they were before."""
     targets = asked.targets
-    now = proximity(
-        history, targets, speed_days=SPEED_DAYS, **_on(asked.at)
-    )
+    now = proximity(history, targets, speed_days=SPEED_DAYS, **_on(asked.at))
     now["compared_with"] = pd.NaT
     now["occupied_km_before"] = now["front_km_before"] = np.nan
     if asked.before is not None and speaks(history, asked.before):
@@ -239,7 +243,8 @@ def _last_changes(days: pd.DataFrame, places: int) -> list[Any]:
     """Last day on which a share of each place changed; NaT for none."""
     shares = days[_SHARES].to_numpy().reshape(-1, places, len(_SHARES))
     # Where a share is not known, it is not known to have changed.
-    changed = (np.abs(np.diff(shares, axis=0)) > _NOTHING).any(axis=2)
+    moved = np.abs(np.diff(shares, axis=0)) > _NOTHING
+    changed: Flags = np.logical_or.reduce(moved, axis=2)
     dates = days["date"].to_numpy().reshape(-1, places)[1:]
     return [
         dates[:, number][flags].max() if flags.any() else pd.NaT
@@ -286,8 +291,12 @@ def _noted(
         own = snapshot.date == day
         if not own:
             detail = f"no snapshot: the state is that of {snapshot.date}"
-            yield {"kind": "carried", "detail": detail, "km2": 0.0,
-                   "date": pd.Timestamp(day)}
+            yield {
+                "kind": "carried",
+                "detail": detail,
+                "km2": 0.0,
+                "date": pd.Timestamp(day),
+            }
         for note in snapshot.notes if own else ():
             yield {**note._asdict(), "date": pd.Timestamp(day)}
 
@@ -311,8 +320,9 @@ def _snapshots(asked: Question) -> pd.DataFrame:
         for history in asked.speaking
         for look in _looks(asked, history)
     ]
-    return typed([{name: row[name] for name in SNAPSHOTS} for row in rows],
-                 SNAPSHOTS)
+    return typed(
+        [{name: row[name] for name in SNAPSHOTS} for row in rows], SNAPSHOTS
+    )
 
 
 def _origin(asked: Question, history: History) -> dict[str, Any]:

@@ -236,6 +236,7 @@ CLAIMS = {
     "uncertain": Field("bool", "depends on the estimated radius"),
     "first_supported_on": Field(_DAY, "day from which the map supports it"),
     "lag_days": Field("Int64", "from the claim to that day"),
+    "place_id": Field("str", "code in the KATOTTG register, or own id"),
 }
 
 SENSITIVITY = {

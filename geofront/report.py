@@ -114,9 +114,7 @@ class Report:
             },
         }
 
-    def save(
-        self, path: str | os.PathLike[str], *, lang: str = "en"
-    ) -> None:
+    def save(self, path: str | os.PathLike[str], *, lang: str = "en") -> None:
         """Write the report.
 
         Parameters
@@ -144,9 +142,7 @@ class Report:
         elif suffix == ".md":
             written = self.to_markdown(lang=lang)
         else:
-            written = json.dumps(
-                self.to_dict(), ensure_ascii=False, indent=1
-            )
+            written = json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
         Path(path).write_text(written, encoding="utf-8")
 
     def __repr__(self) -> str:
@@ -224,7 +220,7 @@ def report(
     maps[0].at(date)
     own = tuple(among)
     find = finder(own)
-    named = [] if claims is None else claims["place"]
+    named: Iterable[str] = () if claims is None else claims["place"]
     claimed = {place.id: place for place in map(find, named)}
     return Report(
         Question(

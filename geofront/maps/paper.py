@@ -65,6 +65,12 @@ class Paper:
         found: Floats = moved * [1, -1]
         return found
 
+    def unproject(self, points: Floats) -> Floats:
+        """Pixels from the upper left to degrees."""
+        x, y = (points * [1, -1] / self.scale + self.origin).T
+        found: Floats = np.degrees(np.column_stack([x, np.arcsin(np.tanh(y))]))
+        return found
+
     def cut(self, geometry: BaseGeometry) -> BaseGeometry:
         """What of areas or lines lies on the paper, and a little more."""
         width, height = self.size

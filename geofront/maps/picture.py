@@ -77,7 +77,11 @@ def svg(
 
 
 def states(
-    paper: Paper, snapshot: Snapshot, hatch: str = "hatch"
+    paper: Paper,
+    snapshot: Snapshot,
+    *,
+    hatch: str = "hatch",
+    is_faint: bool = False,
 ) -> dict[str, str]:
     """What a snapshot draws, by the name of the group.
 
@@ -87,8 +91,12 @@ def states(
     snapshot : Snapshot
     hatch : str
         Id of the pattern of the grey zone.
+    is_faint : bool, default False
+        Whether what is occupied recedes behind what changed.
     """
     style = palette.paint()
+    if is_faint:
+        style["occupied"]["opacity"] = 0.26
     grey, front = snapshot.grey_zone, front_line(snapshot)
     lines = {"fill": f"url(#{hatch})"}
     return {
