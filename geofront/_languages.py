@@ -10,7 +10,8 @@ import math
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "day_text", "number_text", "phrase", "translated"]
+__all__ = ["LANGUAGES", "day_text", "number_text", "phrase"]
+__all__ += ["short_day_text", "translated"]
 
 LANGUAGES = ("en", "uk")
 
@@ -47,8 +48,8 @@ def phrase(text: str, lang: str = "en", /, **parts: object) -> str:
 
     Examples
     --------
-    >>> phrase("net since {day}", "uk", day="17 лютого 2025")
-    'сальдо з 17 лютого 2025'
+    >>> phrase("The front on {day}", "uk", day="17 лютого 2025")
+    'Фронт станом на 17 лютого 2025'
     """
     known = text if lang == "en" else _catalogue(lang)[text]
     return known.format(**parts) if parts else known
@@ -64,6 +65,20 @@ def day_text(date: dt.date, lang: str = "en") -> str:
     if lang == "uk":
         return f"{date.day} {_MONTHS_UK[date.month - 1]} {date.year}"
     return f"{date.day} {date:%B %Y}"
+
+
+def short_day_text(date: dt.date, lang: str = "en") -> str:
+    """Day as it is written in tables.
+
+    Examples
+    --------
+    >>> short_day_text(dt.date(2025, 2, 4)), short_day_text(
+    ...     dt.date(2025, 2, 4), "uk")
+    ('4 Feb 2025', '04.02.2025')
+    """
+    if lang == "uk":
+        return f"{date:%d.%m.%Y}"
+    return f"{date.day} {date:%b %Y}"
 
 
 def number_text(

@@ -9,7 +9,8 @@ from geofront._report_words import Brief, Row, records
 from geofront.place import Place
 from geofront.status import settlements_of
 
-__all__ = ["VERDICTS", "claims_sections", "ground_told", "mapped"]
+__all__ = ["VERDICTS", "claims_sections", "ground_near", "ground_told"]
+__all__ += ["mapped"]
 
 VERDICTS = {
     "supported": "supported",
@@ -59,13 +60,10 @@ def _of_place(place: Place, brief: Brief) -> Iterator[Block]:
         brief,
         by_source=True,
     )
-    members = [item.id for item in settlements_of([place])]
-    ground = brief.tables["ground"]
-    own = ground[
-        ground["place_id"].isin(members) & (ground["area_km2"] >= _LEAST_KM2)
-    ]
+    own = ground_near(place, brief)
     if len(own):
-        yield Words([say("Ground that changed hands in and around it:")])
+        told = say("Ground that changed hands, nearest to it:")
+        yield Words([told])
         yield Items([[ground_told(row, brief)] for row in records(own)])
     claims = brief.tables["claims"]
     yield _said(claims[claims["place_id"] == place.id], brief)
@@ -76,6 +74,14 @@ def _of_place(place: Place, brief: Brief) -> Iterator[Block]:
             area=say.km2(place.area_km2, 2),
         )
         yield Words([told], is_small=True)
+
+
+def ground_near(place: Place, brief: Brief) -> pd.DataFrame:
+    """Polygons that changed hands and lie nearest to a place."""
+    members = [item.id for item in settlements_of([place])]
+    ground = brief.tables["ground"]
+    near = ground["place_id"].isin(members)
+    return ground[near & (ground["area_km2"] >= _LEAST_KM2)]
 
 
 def ground_told(row: Row, brief: Brief) -> str:
@@ -125,9 +131,9 @@ def _mapped_row(row: Row, brief: Brief, by_source: bool) -> list[Cell]:
     return [
         name + uncertain,
         say.state(row["state"]),
-        say.day(row["state_since"]),
+        brief.since(row["source"], row["state_since"]),
         *shares,
-        say.day(row["changed_on"]),
+        say.date(row["changed_on"]),
     ]
 
 
@@ -155,12 +161,12 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
             say("Who"),
             say("Day"),
             say("Claimed"),
-            *(brief.title(source) for source in sources),
+            *map(brief.column, sources),
         ],
         [
             [
                 _claimant(claim),
-                say.day(claim["date"]),
+                say.date(claim["date"]),
                 say.state(claim["state"]),
                 *(_verdict(verdicts[item][number], brief) for item in sources),
             ]

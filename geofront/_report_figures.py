@@ -207,7 +207,7 @@ def _ground(brief: Brief) -> Iterator[Block]:
         [
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
-                say.day(row["until"]),
+                say.date(row["until"]),
                 say.transition(row["from_state"], row["to_state"]),
                 say.number(row["area_km2"], 2),
             ]
@@ -216,9 +216,9 @@ def _ground(brief: Brief) -> Iterator[Block]:
         numbers=frozenset({3}),
     )
     told = say(
-        "The largest {shown} of {count} polygons. Near is the nearest "
-        "settlement whose position is known, which holds for one in seven "
-        "near the front.",
+        "The largest {shown} of {count} polygons. Near: the nearest "
+        "settlement whose position is known, as one in seven is in the "
+        "oblasts of the front.",
         shown=say.number(len(shown)),
         count=say.number(len(rows)),
     )
@@ -247,8 +247,8 @@ def _settlements(brief: Brief) -> list[Block]:
         shown = changed.head(_MOST)
         blocks.append(mapped(shown, caption, brief, by_source=False))
     told = say(
-        "Of {count} settlements of the register, {known} have a known "
-        "position and can be seen here. Extents are estimated discs where no "
+        "Only settlements whose position is known can be told of: {known} of "
+        "{count} in the register. Extents are estimated discs where no "
         "outline is known; † at 0.7 or 1.3 of the radius the state would "
         "read otherwise.",
         count=say.number(len(settlements())),
@@ -266,7 +266,7 @@ def _moved(moved: pd.DataFrame, brief: Brief) -> Table:
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
                 say.transition(row["from_state"], row["to_state"]),
-                say.day(row["date"]),
+                say.date(row["date"]),
             ]
             for row in records(moved)
         ],
@@ -325,7 +325,7 @@ def _by_source(brief: Brief) -> Table:
     sources = [item.source for item in brief.asked.speaking]
     return Table(
         say("To occupied ground, by source, km"),
-        [say("Place"), *map(brief.title, sources)],
+        [say("Place"), *map(brief.column, sources)],
         [
             [
                 say.place(str(code), str(name)),

@@ -217,12 +217,13 @@ th, td { text-align: left; vertical-align: top; padding: .32rem .7rem .32rem 0;
 th { font-weight: normal; }
 thead th { color: var(--faint); font-size: .78rem; vertical-align: bottom;
   border-bottom: 1.5px solid var(--ink); }
-tbody th, tfoot th { font-weight: 600; }
+tbody th, tfoot th { font-weight: 600; min-width: 6.5rem; }
 tfoot th, tfoot td { border-top: 1.5px solid var(--ink); font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums;
   white-space: nowrap; }
-.hash { overflow-wrap: anywhere; }
-figure { margin: .8rem 0; }
+td { overflow-wrap: break-word; }
+figure { margin: .8rem 0; max-width: 46rem; }
+.insets { max-width: 46rem; }
 .map { display: block; width: 100%; height: auto;
   border: 1px solid var(--line); }
 .patterns { position: absolute; }

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -25,9 +26,14 @@ from geofront.status import settlements_of
 
 __all__ = ["drawings"]
 
-_WIDE, _SMALL = (760, 520), (460, 320)
+_WIDTH, _SMALL = 760, (460, 320)
 _CLOSE_KM = (15.0, 15.0 * 320 / 460)
 """Half the width and half the height of a close map."""
+
+_LEAST_PEOPLE = 60_000
+"""Of other towns that are named on the map of the whole front."""
+
+_LEAST_KM2 = 0.05
 
 _MOST = 4
 """Close maps at most."""
@@ -54,10 +60,14 @@ def drawings(brief: Brief) -> tuple[Drawing, Insets, Keys]:
         snapshot,
         changed,
         bounds=whole,
-        size=_WIDE,
+        size=(_WIDTH, _height(whole)),
         title=caption,
         labels=_labels(settlements, whole, say, bold=False)
-        + [Label(name, x, y, False) for name, x, y, _ in towns(say.lang)],
+        + [
+            Label(name, x, y, False)
+            for name, x, y, people in towns(say.lang)
+            if people >= _LEAST_PEOPLE
+        ],
         frames=[
             Frame(str(number), view.bounds)
             for number, view in enumerate(views, 1)
@@ -99,6 +109,14 @@ def _whole(snapshot: Snapshot) -> Bounds:
     west, south, east, north = shown.bounds
     pad = 0.04 * max(east - west, north - south)
     return west - pad, south - pad, east + pad, north + pad
+
+
+def _height(bounds: Bounds) -> int:
+    """Pixels of the map of the whole front, which has its own shape."""
+    west, south, east, north = bounds
+    middle = np.radians((south + north) / 2.0)
+    shape = (north - south) / (east - west) / np.cos(middle)
+    return int(round(_WIDTH * min(shape, 1.0)))
 
 
 def _views(
@@ -175,7 +193,7 @@ def _inset(
         lang=say.lang,
     )
     told = _told(view, changed, caption, say)
-    return Drawing(drawn, caption, told)
+    return Drawing(drawn, told, told)
 
 
 def _told(
@@ -184,11 +202,12 @@ def _told(
     """What a close map shows, in words."""
     inside = changed[changed.intersects(shapely.box(*view.bounds))]
     sums = inside.groupby(["from_state", "to_state"])["area_km2"].sum()
-    if sums.empty:
+    if sums.max() < _LEAST_KM2 or sums.empty:
         return say("{caption}: no change.", caption=caption)
     parts = [
         f"{say.transition(str(before), str(after))} {say.km2(area, 2)}"
         for (before, after), area in sums.sort_values(ascending=False).items()
+        if area >= _LEAST_KM2
     ]
     return f"{caption}: {', '.join(parts)}."
 

@@ -12,14 +12,27 @@ from geofront._document import (
     Items,
     Section,
 )
-from geofront._report_claims import VERDICTS, claims_sections
+from geofront._report_claims import (
+    VERDICTS,
+    claims_sections,
+    ground_near,
+    ground_told,
+)
 from geofront._report_figures import figure_sections
 from geofront._report_maps import drawings
 from geofront._report_sources import sources_sections
 from geofront._report_tables import Question
-from geofront._report_words import PERIODS, Brief, Row, Speaker, records
+from geofront._report_words import (
+    PERIODS,
+    SHORT,
+    Brief,
+    Row,
+    Speaker,
+    records,
+)
 from geofront.geography import OFFICIAL_AREA_KM2
 from geofront.maps.sketch import patterns
+from geofront.place import Place
 
 __all__ = ["document"]
 
@@ -134,18 +147,53 @@ def _regions(brief: Brief) -> Iterator[str]:
 
 
 def _places(brief: Brief) -> Iterator[str]:
-    """Places of which the map changed since the earlier day."""
-    say, rows = brief.say, brief.main("places")
-    for row in records(rows[rows["changed_on"].notna()].head(_FEW)):
-        yield say(
-            "{place}: {share} of it occupied on the map, {before} on {day}; "
-            "last changed on {changed}.",
-            place=say.located(row["place_id"], row["place"], row["oblast"]),
-            share=say.share(row["occupied_share"]),
-            before=say.share(row["occupied_share_before"]),
-            day=say.day(row["compared_with"]),
-            changed=say.day(row["changed_on"]),
+    """Places that were asked for, then others of which the map changed."""
+    asked, rows = brief.asked, brief.main("places")
+    wanted = {item.id: item for item in (*asked.targets, *asked.claimed)}
+    known = rows["place_id"].isin(wanted)
+    for row in records(rows[known]):
+        yield _place(row, wanted[row["place_id"]], brief)
+    others = rows[~known & rows["changed_on"].notna()]
+    if len(others):
+        parts = [_share(row, brief) for row in records(others.head(_FEW))]
+        yield brief.say(
+            "Occupied share of other settlements that changed since {day}: "
+            "{parts}.",
+            day=brief.say.day(asked.before),
+            parts="; ".join(parts),
         )
+
+
+def _place(row: Row, place: Place, brief: Brief) -> str:
+    """What the map shows of a place, and what changed there."""
+    say = brief.say
+    shares = [
+        f"{say.share(row[f'{state}_share'])} {say(name)}"
+        for state, name in SHORT.items()
+        if not pd.isna(row[f"{state}_share"])
+    ]
+    told = say.located(row["place_id"], row["place"], row["oblast"])
+    told += f": {', '.join(shares)}." if shares else "."
+    if not pd.isna(row["state"]):
+        told += " " + say(
+            "Its centre: {state}, since {day}.",
+            state=say.state(row["state"]),
+            day=brief.since(row["source"], row["state_since"]),
+        )
+    changes = [
+        ground_told(item, brief) for item in records(ground_near(place, brief))
+    ]
+    if changes:
+        parts = "; ".join(changes[:_FEW])
+        told += " " + say("Changed hands near it: {parts}.", parts=parts)
+    return told
+
+
+def _share(row: Row, brief: Brief) -> str:
+    say = brief.say
+    name = say.located(row["place_id"], row["place"], row["oblast"])
+    before = say.share(row["occupied_share_before"])
+    return f"{name} {before} → {say.share(row['occupied_share'])}"
 
 
 def _claims(brief: Brief) -> Iterator[str]:

@@ -169,7 +169,7 @@ def _note_told(row: Row, brief: Brief) -> list[Cell]:
 
 def _carried(rows: pd.DataFrame, brief: Brief) -> list[Cell]:
     say = brief.say
-    days = ", ".join(say.day(day) for day in rows["date"])
+    days = ", ".join(say.date(day) for day in rows["date"])
     source = brief.title(str(rows["source"].iloc[0]))
     return [
         say("{source}: no map of its own on {days}.", source=source, days=days)
@@ -234,7 +234,7 @@ def _check(brief: Brief) -> list[Block]:
         say("Maps compared, and the SHA-256 of what each shows"),
         [say("Map"), say("stands for the end of"), say("SHA-256")],
         [
-            [str(row["snapshot"]), say.day(row["date"]), str(row["digest"])]
+            [str(row["snapshot"]), say.date(row["date"]), str(row["digest"])]
             for row in brief.rows("snapshots")
         ],
     )

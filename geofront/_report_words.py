@@ -5,19 +5,29 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
-from geofront._languages import day_text, number_text, phrase, translated
+from geofront._languages import (
+    day_text,
+    number_text,
+    phrase,
+    short_day_text,
+    translated,
+)
 from geofront._report_tables import Question
 from geofront.days import KYIV
 from geofront.geography import oblasts
 from geofront.place import Place
 from geofront.places import registered
 
-__all__ = ["NOTHING", "PERIODS", "Brief", "Row", "Speaker", "records"]
+__all__ = ["NOTHING", "PERIODS", "SHORT", "Brief", "Row", "Speaker"]
+__all__ += ["records"]
 
 Row: TypeAlias = dict[Hashable, Any]
 
 # What rounding leaves over of a share.
 _NEGLIGIBLE = 1e-6
+
+_WIDE = 20
+"""Characters that the head of a column takes."""
 
 NOTHING = "–"
 """What is written where a source does not tell."""
@@ -30,6 +40,9 @@ _STATES = {
     "grey_zone": "grey zone",
     "held": "held by Ukraine",
 }
+SHORT = {**_STATES, "held": "held"}
+"""States where there is little room."""
+
 _SECTORS = {
     **{"N": "north", "NE": "north-east", "E": "east", "SE": "south-east"},
     **{"S": "south", "SW": "south-west", "W": "west", "NW": "north-west"},
@@ -106,6 +119,10 @@ class Speaker:
         """Day in words, or a dash."""
         return NOTHING if pd.isna(date) else day_text(date, self.lang)
 
+    def date(self, date: Any) -> str:
+        """Day for tables, or a dash."""
+        return NOTHING if pd.isna(date) else short_day_text(date, self.lang)
+
     def moment(self, moment: Any) -> str:
         """Moment by the clock in Kyiv, and by that of UTC."""
         if pd.isna(moment):
@@ -123,7 +140,7 @@ class Speaker:
         if pd.isna(moment):
             return NOTHING
         local = moment.astimezone(KYIV)
-        return f"{self.day(local.date())}, {local:%H:%M}"
+        return f"{self.date(local.date())}, {local:%H:%M}"
 
     # ---- states and places
 
@@ -133,7 +150,7 @@ class Speaker:
 
     def transition(self, before: str, after: str) -> str:
         """From one state to another."""
-        return f"{self.state(before)} → {self.state(after)}"
+        return f"{self(SHORT[before])} → {self(SHORT[after])}"
 
     def sector(self, name: Any) -> str:
         """Direction in words, or a dash."""
@@ -180,6 +197,19 @@ class Brief(NamedTuple):
         """Name of a source as readers know it."""
         titles = self.tables["sources"].set_index("source")["title"]
         return self.say.theirs(str(titles[source]))
+
+    def column(self, source: str) -> str:
+        """Name of a source at the head of a column: its id if shorter."""
+        title = self.title(source)
+        return title if len(title) <= _WIDE else source
+
+    def since(self, source: str, date: Any) -> str:
+        """Day from which a source maps a state, as far as it goes back."""
+        origins = self.tables["sources"].set_index("source")
+        told = self.say.date(date)
+        if date == origins.at[source, "first_day"]:
+            return self.say("{day} or before", day=told)
+        return told
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -40,6 +40,7 @@ from geofront._output import (
     write_file,
     write_polygons,
 )
+from geofront._reporting import report
 from geofront._words import clean, counted
 from geofront.history import History
 from geofront.model import Snapshot
@@ -353,7 +354,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 
 for _each in (
-    *(status, settlements, claims, within),
+    *(status, settlements, claims, within, report),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

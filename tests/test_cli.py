@@ -36,6 +36,7 @@ COMMANDS = (
     "settlements",
     "claims",
     "map",
+    "report",
     "export",
     "sources",
     "ingest",

@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_threads", "_transliteration", "_words"),
+    ("_languages", "_threads", "_transliteration", "_words"),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -72,18 +72,27 @@ LAYERS = (
     ("opening",),
     ("fetching",),
     ("maps",),
+    ("_document",),
+    ("_report_ground",),
+    ("_report_tables",),
+    ("_report_words",),
+    ("_report_claims", "_report_html", "_report_maps"),
+    ("_report_figures", "_report_markdown", "_report_sources"),
+    ("_report_pages",),
+    ("report",),
     ("_figures",),
     ("_place_charts", "_static_map"),
     ("charts",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands"),
+    ("_asking", "_bands", "_reporting"),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_choices", "_options"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
+    "_reporting",
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}

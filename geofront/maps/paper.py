@@ -11,9 +11,9 @@ from geofront._rows import Floats
 from geofront.maps import palette
 from geofront.maps.base import Bounds
 
-__all__ = ["Paper", "dot", "hatching", "plain_text", "words_at"]
+__all__ = ["FONT", "Paper", "dot", "hatching", "plain_text", "words_at"]
 
-_FONT = "Helvetica Neue, Arial, sans-serif"
+FONT = "Helvetica Neue, Arial, sans-serif"
 # What a file of XML must not hold, as control characters and half a pair.
 _NOT_TEXT = dict.fromkeys(
     (
@@ -151,7 +151,7 @@ def words_at(
 ) -> str:
     """Text with a halo, its base line beginning at a point."""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family={quoteattr(_FONT)} '
+        f'<text x="{x:.1f}" y="{y:.1f}" font-family={quoteattr(FONT)} '
         f'font-size="{size}" font-weight="{weight}" fill="{palette.FRONT}" '
         f'stroke="#fff" stroke-width="3" stroke-linejoin="round" '
         f'paint-order="stroke">{plain_text(text)}</text>'

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import shapely
 
-from geofront._languages import day_text, number_text
+from geofront._languages import day_text, number_text, translated
 from geofront.front import front_line
 from geofront.geography import OSM_ATTRIBUTION, oblasts, territory
 from geofront.maps import palette
@@ -149,7 +149,7 @@ def _furniture(paper: Paper, snapshot: Snapshot, lang: str) -> str:
         .replace("%t", f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"),
         *(note.detail for note in snapshot.notes if note.kind == "remark"),
         *source_terms(snapshot.source, lang),
-        OSM_ATTRIBUTION,
+        translated(OSM_ATTRIBUTION, lang),
     ]
     _, height = paper.size
     parts = [

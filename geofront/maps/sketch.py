@@ -5,6 +5,7 @@ What they are filled with is defined once a page, by `patterns`.
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from xml.sax.saxutils import quoteattr
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +18,14 @@ from geofront.geography import oblasts, rivers, territory
 from geofront.maps import palette
 from geofront.maps.base import Bounds
 from geofront.maps.contents import words
-from geofront.maps.paper import Paper, dot, hatching, plain_text, words_at
+from geofront.maps.paper import (
+    FONT,
+    Paper,
+    dot,
+    hatching,
+    plain_text,
+    words_at,
+)
 from geofront.maps.picture import states
 from geofront.model import Snapshot
 
@@ -207,6 +215,7 @@ def _frames(
             f'<rect x="{x:.1f}" y="{y - 17:.1f}" width="18" height="17" '
             f'fill="{palette.FRONT}"/><text x="{x + 9:.1f}" '
             f'y="{y - 4:.1f}" fill="#fff" font-size="13" font-weight="bold" '
+            f"font-family={quoteattr(FONT)} "
             f'text-anchor="middle">{plain_text(frame.name)}</text>'
         )
         room = shapely.transform(box, paper.project)
