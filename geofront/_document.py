@@ -7,6 +7,8 @@ drawings are markup, made by geofront itself.
 from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
+from geofront._words import printable
+
 __all__ = ["Document", "Drawing", "Figures", "Foreign", "Insets", "Items"]
 __all__ += [
     "Block",
@@ -18,6 +20,17 @@ __all__ += [
     "Table",
     "Words",
 ]
+
+
+def plain(text: object) -> str:
+    """Text in one line, without control characters.
+
+    Spaces at which no line may break stay, but for those at an end.
+    """
+    return _NO_BREAK.join(map(printable, str(text).split(_NO_BREAK)))
+
+
+_NO_BREAK = "\u00a0"
 
 
 class Link(NamedTuple):

@@ -72,13 +72,12 @@ def short_day_text(date: dt.date, lang: str = "en") -> str:
 
     Examples
     --------
-    >>> short_day_text(dt.date(2025, 2, 4)), short_day_text(
-    ...     dt.date(2025, 2, 4), "uk")
-    ('4 Feb 2025', '04.02.2025')
+    >>> short_day_text(dt.date(2025, 2, 4), "uk")
+    '04.02.2025'
     """
     if lang == "uk":
         return f"{date:%d.%m.%Y}"
-    return f"{date.day} {date:%b %Y}"
+    return f"{date.day} {date:%b %Y}".replace(" ", _NO_BREAK)
 
 
 def number_text(

@@ -130,8 +130,8 @@ def _mapped_row(row: Row, brief: Brief, by_source: bool) -> list[Cell]:
     uncertain = " †" if row["uncertain"] else ""
     return [
         name + uncertain,
-        say.state(row["state"]),
-        brief.since(row["source"], row["state_since"]),
+        say.short_state(row["state"]),
+        brief.since(row, say.date),
         *shares,
         say.date(row["changed_on"]),
     ]
@@ -167,7 +167,7 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
             [
                 _claimant(claim),
                 say.date(claim["date"]),
-                say.state(claim["state"]),
+                say.short_state(claim["state"]),
                 *(_verdict(verdicts[item][number], brief) for item in sources),
             ]
             for number, claim in enumerate(records(claims[columns]))

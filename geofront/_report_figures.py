@@ -7,7 +7,7 @@ import pandas as pd
 from geofront._document import Block, Cell, Section, Table, Words
 from geofront._report_claims import mapped
 from geofront._report_tables import SPEED_DAYS
-from geofront._report_words import NOTHING, PERIODS, Brief, Row, records
+from geofront._report_words import NOTHING, Brief, Row, records
 from geofront.geography import settlements
 from geofront.places import registered
 
@@ -47,7 +47,7 @@ _CHANGE_HEAD = ("gained", "lost", "net", "grey zone, net")
 
 
 def _change(brief: Brief) -> Iterator[Block]:
-    say, rows = brief.say, records(brief.main("deltas"))
+    say, rows = brief.say, brief.periods()
     if not rows:
         told = say("The history begins on this day: nothing to compare with.")
         yield Words([told])
@@ -71,7 +71,7 @@ def _change(brief: Brief) -> Iterator[Block]:
         [say("Period"), *(say.transition(*change) for change in known)],
         [
             [
-                say(PERIODS[row["period"]]),
+                brief.period(row),
                 *(say.number(row[_field(*change)], 2) for change in known),
             ]
             for row in rows
@@ -92,7 +92,7 @@ def _sum(rows: Sequence[Row], before: str, after: str) -> float | None:
 
 def _change_row(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
-    name = say(PERIODS[row["period"]])
+    name = brief.period(row)
     if row["method_break"] is True:
         name += " ‡"
     moments = [say.short(row[f"{end}_published_at"]) for end in _ENDS]
@@ -307,7 +307,7 @@ def _distance_row(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
     return [
         say.place(row["place_id"], row["place"]),
-        say.state(row["state"]),
+        say.short_state(row["state"]),
         say.number(row["occupied_km"], 1),
         say.number(row["occupied_km_before"], 1),
         say.sector(row["sector"]),

@@ -19,8 +19,8 @@ from geofront._document import (
     Section,
     Table,
     Words,
+    plain,
 )
-from geofront._words import printable
 
 __all__ = ["page", "web_address"]
 
@@ -64,7 +64,7 @@ def page(document: Document) -> str:
 
 def _text(text: object) -> str:
     """Text that reads as it was written, and does nothing."""
-    return html.escape(printable(text), quote=True)
+    return html.escape(plain(text), quote=True)
 
 
 def _cells(cells: Sequence[Cell]) -> str:
@@ -217,6 +217,7 @@ th, td { text-align: left; vertical-align: top; padding: .32rem .7rem .32rem 0;
 th { font-weight: normal; }
 thead th { color: var(--faint); font-size: .78rem; vertical-align: bottom;
   border-bottom: 1.5px solid var(--ink); }
+thead .n { white-space: normal; }
 tbody th, tfoot th { font-weight: 600; min-width: 6.5rem; }
 tfoot th, tfoot td { border-top: 1.5px solid var(--ink); font-weight: 600; }
 .n { text-align: right; font-variant-numeric: tabular-nums;
@@ -241,13 +242,12 @@ figure { margin: .8rem 0; max-width: 46rem; }
 }
 @media print {
   @page { margin: 16mm 14mm; }
-  body { font-size: 10pt; }
+  html { font-size: 9.5pt; }
+  body { font-size: 1rem; }
   main { max-width: none; padding: 0; }
-  h1 { font-size: 20pt; } h2 { font-size: 13pt; } h3 { font-size: 11pt; }
   h2, h3, caption { break-after: avoid; }
   figure, tr, .figures { break-inside: avoid; }
   .scroll { overflow: visible; }
-  table { font-size: 8pt; }
   thead { display: table-header-group; }
   th, td { padding-right: .4rem; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }

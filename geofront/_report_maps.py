@@ -116,7 +116,7 @@ def _height(bounds: Bounds) -> int:
     west, south, east, north = bounds
     middle = np.radians((south + north) / 2.0)
     shape = (north - south) / (east - west) / np.cos(middle)
-    return int(round(_WIDTH * min(shape, 1.0)))
+    return round(_WIDTH * min(float(shape), 1.0))
 
 
 def _views(

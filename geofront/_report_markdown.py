@@ -18,9 +18,9 @@ from geofront._document import (
     Section,
     Table,
     Words,
+    plain,
 )
 from geofront._report_html import web_address
-from geofront._words import printable
 
 __all__ = ["text"]
 
@@ -29,7 +29,7 @@ __all__ = ["text"]
 _MARKS = str.maketrans(
     {
         **{mark: f"&#{ord(mark)};" for mark in "<>&@"},
-        **{mark: f"\\{mark}" for mark in "\\`*_{}[]()#|~$!"},
+        **{mark: f"\\{mark}" for mark in "\\`*_{}[]#|~$!"},
     }
 )
 # At its beginning a text can be a list, a heading or a rule.
@@ -53,7 +53,7 @@ def text(document: Document) -> str:
 
 def _text(text: object) -> str:
     """Text that reads as it was written, and does nothing."""
-    marked = printable(text).translate(_MARKS)
+    marked = plain(text).translate(_MARKS)
     marked = _BARE.sub(lambda found: f"&#{ord(found[0])};", marked)
     return _OPENING.sub(_escaped, marked)
 

@@ -23,7 +23,6 @@ from geofront._report_maps import drawings
 from geofront._report_sources import sources_sections
 from geofront._report_tables import Question
 from geofront._report_words import (
-    PERIODS,
     SHORT,
     Brief,
     Row,
@@ -37,7 +36,10 @@ from geofront.place import Place
 __all__ = ["document"]
 
 # Of a list that is told in a sentence.
-_FEW = 4
+_FEW, _MANY = 4, 8
+
+# Less of an occupied share is left to the table.
+_NEWS = 0.005
 
 
 def document(
@@ -85,9 +87,9 @@ def _subtitle(brief: Brief) -> list[Cell]:
 
 
 def _in_brief(brief: Brief) -> Iterator[Block]:
-    periods = records(brief.main("deltas"))
+    periods = brief.periods()
     if periods:
-        yield Figures([_headline(row, brief.say) for row in periods])
+        yield Figures([_headline(row, brief) for row in periods])
     told = [
         _area(brief),
         *_regions(brief),
@@ -99,9 +101,10 @@ def _in_brief(brief: Brief) -> Iterator[Block]:
     yield Items([[item] for item in told])
 
 
-def _headline(row: Row, say: Speaker) -> tuple[str, str, str]:
+def _headline(row: Row, brief: Brief) -> tuple[str, str, str]:
+    say = brief.say
     return (
-        say(PERIODS[row["period"]]),
+        brief.period(row),
         say.km2_change(row["occupied_net_km2"]),
         say("occupied, net, since {day}", day=say.day(row["since"])),
     )
@@ -153,7 +156,8 @@ def _places(brief: Brief) -> Iterator[str]:
     known = rows["place_id"].isin(wanted)
     for row in records(rows[known]):
         yield _place(row, wanted[row["place_id"]], brief)
-    others = rows[~known & rows["changed_on"].notna()]
+    moved = rows["occupied_share"] - rows["occupied_share_before"]
+    others = rows[~known & (moved.abs() >= _NEWS)]
     if len(others):
         parts = [_share(row, brief) for row in records(others.head(_FEW))]
         yield brief.say(
@@ -178,7 +182,7 @@ def _place(row: Row, place: Place, brief: Brief) -> str:
         told += " " + say(
             "Its centre: {state}, since {day}.",
             state=say.state(row["state"]),
-            day=brief.since(row["source"], row["state_since"]),
+            day=brief.since(row, say.day),
         )
     changes = [
         ground_told(item, brief) for item in records(ground_near(place, brief))
@@ -197,18 +201,31 @@ def _share(row: Row, brief: Brief) -> str:
 
 
 def _claims(brief: Brief) -> Iterator[str]:
-    say, rows = brief.say, brief.main("claims")
-    if rows.empty:
-        return
-    counts = rows["verdict"].value_counts()
-    parts = [
-        f"{say(words)} {say.number(counts.get(verdict, 0))}"
-        for verdict, words in VERDICTS.items()
+    """Who said what of each place, and how often the map agrees."""
+    rows = brief.main("claims")
+    for place in brief.asked.claimed:
+        own = rows[rows["place_id"] == place.id]
+        if len(own):
+            yield _claims_on(place, own, brief)
+
+
+def _claims_on(place: Place, rows: pd.DataFrame, brief: Brief) -> str:
+    say = brief.say
+    said = [
+        f"{row['claimant']}, {say.short_state(row['state'])}"
+        for row in records(rows.head(_MANY))
     ]
-    yield say(
-        "Claims set against this map: {count} ({parts}).",
-        count=say.number(len(rows)),
-        parts=", ".join(parts),
+    counts = rows["verdict"].value_counts()
+    told = [
+        f"{say(words)} {say.number(counts[verdict])}"
+        for verdict, words in VERDICTS.items()
+        if verdict in counts
+    ]
+    return say(
+        "Claims on {place}: {said}. By this map: {told}.",
+        place=say.place(place.id, place.name),
+        said="; ".join(said) + ("; …" if len(rows) > _MANY else ""),
+        told=", ".join(told),
     )
 
 

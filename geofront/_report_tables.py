@@ -82,6 +82,15 @@ class Question(NamedTuple):
         return day if day < self.at else None
 
     @property
+    def starts(self) -> dict[str, dt.date]:
+        """Day at whose end each period begins."""
+        return {
+            "day": self.at - _DAY,
+            "week": self.at - WEEK,
+            "month": self.at.replace(day=1) - _DAY,
+        }
+
+    @property
     def speaking(self) -> tuple[History, ...]:
         """Histories that have a map for the day."""
         return tuple(item for item in self.histories if speaks(item, self.at))
@@ -107,7 +116,7 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
         ),
         "deltas": _gathered(
             PERIOD | DELTAS,
-            (row for item in asked.speaking for row in _periods(item, at)),
+            (row for item in asked.speaking for row in _periods(item, asked)),
         ),
         "region_areas": areas(main, by=oblasts(), **_on(at)),
         "regions": typed([], DELTAS | REGION),
@@ -158,24 +167,23 @@ def _gathered(
 # ---- figures
 
 
-def _periods(history: History, at: dt.date) -> Iterator[pd.DataFrame]:
+def _periods(history: History, asked: Question) -> Iterator[pd.DataFrame]:
     """Change over the day, the week and the month to date.
 
     A period that began before the history does is cut, and not complete.
     """
-    month = at.replace(day=1) - _DAY
-    periods: tuple[tuple[str, dt.date, Cadence], ...] = (
-        ("day", at - _DAY, "day"),
-        ("week", at - WEEK, "all"),
-        ("month", month, "month"),
-    )
-    for name, wanted, every in periods:
+    for name, wanted in asked.starts.items():
         since = max(wanted, history.span[0])
-        if since < at:
-            rows = deltas(history, since=since, until=at, every=every)
+        if since < asked.at:
+            rows = deltas(
+                history, since=since, until=asked.at, every=_EVERY[name]
+            )
             rows["complete"] &= since == wanted
             rows.insert(0, "period", name)
             yield rows
+
+
+_EVERY: dict[str, Cadence] = {"day": "day", "week": "all", "month": "month"}
 
 
 def _distances(history: History, asked: Question) -> pd.DataFrame:
@@ -303,9 +311,8 @@ def _noted(
 
 def _days(asked: Question) -> list[dt.date]:
     """Days whose ends are compared, the last one first."""
-    month = asked.at.replace(day=1) - _DAY
-    earlier = {asked.at - _DAY, asked.before or month, month}
-    return [asked.at, *sorted(earlier, reverse=True)]
+    earlier = {*asked.starts.values(), asked.before or asked.at}
+    return sorted({asked.at, *earlier}, reverse=True)
 
 
 def _looks(asked: Question, history: History) -> list[Look]:

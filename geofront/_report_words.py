@@ -1,6 +1,6 @@
 """Words of a report: figures, days, states and places in its language."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
@@ -18,7 +18,7 @@ from geofront.geography import oblasts
 from geofront.place import Place
 from geofront.places import registered
 
-__all__ = ["NOTHING", "PERIODS", "SHORT", "Brief", "Row", "Speaker"]
+__all__ = ["NOTHING", "SHORT", "Brief", "Row", "Speaker"]
 __all__ += ["records"]
 
 Row: TypeAlias = dict[Hashable, Any]
@@ -32,8 +32,7 @@ _WIDE = 20
 NOTHING = "–"
 """What is written where a source does not tell."""
 
-PERIODS = {"day": "Day", "week": "Seven days", "month": "Month to date"}
-"""What periods are called."""
+_PERIODS = {"day": "Day", "week": "Seven days", "month": "Month to date"}
 
 _STATES = {
     "occupied": "occupied",
@@ -148,9 +147,13 @@ class Speaker:
         """State in words, or a dash."""
         return NOTHING if pd.isna(name) else self(_STATES[str(name)])
 
+    def short_state(self, name: Any) -> str:
+        """State where there is little room, or a dash."""
+        return NOTHING if pd.isna(name) else self(SHORT[str(name)])
+
     def transition(self, before: str, after: str) -> str:
         """From one state to another."""
-        return f"{self(SHORT[before])} → {self(SHORT[after])}"
+        return f"{self.short_state(before)} → {self.short_state(after)}"
 
     def sector(self, name: Any) -> str:
         """Direction in words, or a dash."""
@@ -203,13 +206,25 @@ class Brief(NamedTuple):
         title = self.title(source)
         return title if len(title) <= _WIDE else source
 
-    def since(self, source: str, date: Any) -> str:
-        """Day from which a source maps a state, as far as it goes back."""
+    def since(self, row: Row, written: Callable[[Any], str]) -> str:
+        """Day from which a place is mapped as it is, as far as maps go."""
         origins = self.tables["sources"].set_index("source")
-        told = self.say.date(date)
-        if date == origins.at[source, "first_day"]:
+        told = written(row["state_since"])
+        if row["state_since"] == origins.at[row["source"], "first_day"]:
             return self.say("{day} or before", day=told)
         return told
+
+    def periods(self) -> list[Row]:
+        """Change over the day, the week and the month, each once."""
+        rows = self.main("deltas").drop_duplicates("since")
+        return records(rows)
+
+    def period(self, row: Row) -> str:
+        """What a period is called; one cut short, by its first day."""
+        name = str(row["period"])
+        if row["since"].date() != self.asked.starts[name]:
+            return self.say("Since {day}", day=self.say.date(row["since"]))
+        return self.say(_PERIODS[name])
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -4,6 +4,7 @@ What they are filled with is defined once a page, by `patterns`.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -166,10 +167,7 @@ def sketch(
     parts = [
         f'<rect width="{width}" height="{height}" fill="{palette.BEYOND}"/>',
         paper.area(territory(), style["land"], style["border"]),
-        *(
-            paper.line(shapely.boundary(region), style["oblast"])
-            for region in oblasts().geometry
-        ),
+        paper.line(_borders(), style["oblast"]),
         paper.line(rivers(), _WATER),
         *drawn.values(),
         *_changes(paper, changed),
@@ -184,6 +182,13 @@ def sketch(
         + "".join(parts)
         + "</svg>"
     )
+
+
+@cache
+def _borders() -> BaseGeometry:
+    """Borders of oblasts, each once though two of them share it."""
+    edges = shapely.boundary(oblasts().geometry.to_numpy())
+    return shapely.line_merge(shapely.union_all(edges))
 
 
 def _changes(paper: Paper, changed: gpd.GeoDataFrame) -> Iterable[str]:
