@@ -134,7 +134,7 @@ def spread(name: str, job: Callable[[Executor | None], Any]) -> None:
     for workers in (1, 2):
         with (
             LocalCluster(
-                workers, threads_per_worker=1, dashboard_address=None
+                n_workers=workers, threads_per_worker=1, dashboard_address=None
             ) as cluster,
             Client(cluster) as client,
         ):

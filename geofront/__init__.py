@@ -24,6 +24,7 @@ from geofront.errors import (
     StoreError,
     UnknownPlaceError,
 )
+from geofront.explain import explain
 from geofront.front import front_length, front_line
 from geofront.geography import oblasts, settlements, territory
 from geofront.history import History
@@ -93,6 +94,7 @@ __all__ = [
     "delta",
     "deltas",
     "example_history",
+    "explain",
     "fetch",
     "front_length",
     "front_line",

@@ -11,7 +11,6 @@ from geofront._choices import (
     own_places_option,
     place_arguments,
 )
-from geofront._holdings import histories
 from geofront._options import (
     Asked,
     asks_for_history,
@@ -128,5 +127,5 @@ def claims(asked: Asked, table: Path, own: list[Place], form: Format) -> None:
         data/claims/2025-02-24_bilohorivka.csv
     """
     said = gf.read_claims(table, among=own)
-    rows = gf.assess_claims(said, list(histories(asked)), among=own)
+    rows = gf.assess_claims(said, asked.histories(), among=own)
     print_table(rows, form, CLAIMS_SHOWN)

@@ -22,9 +22,7 @@ from geofront._options import (
 )
 from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
 from geofront._words import clean
-from geofront.days import as_date
 from geofront.errors import InvalidBoundaryError
-from geofront.history import History
 from geofront.places import Place
 from geofront.within import BANDS_KM
 
@@ -50,20 +48,6 @@ def _as_bands(
     return bands
 
 
-def _as_earlier(
-    ctx: click.Context, param: click.Parameter, value: str | None
-) -> dt.date | int | None:
-    """A day, or a number of days before the day that is asked about."""
-    if value is None:
-        return None
-    if value.endswith("d") and value[:-1].isdigit():
-        return int(value[:-1])
-    try:
-        return as_date(value)
-    except ValueError as error:
-        raise click.BadParameter(f"{error}; or 7d") from None
-
-
 def _as_figures(
     ctx: click.Context, param: click.Parameter, value: str | None
 ) -> tuple[Path, str] | None:
@@ -86,12 +70,7 @@ def _as_figures(
     help="Distances from the front line; each band holds the narrower ones.",
 )
 @day_option("--at", "Day to ask about, the last by default")
-@click.option(
-    "--compare",
-    metavar="DATE|7d",
-    callback=_as_earlier,
-    help="Earlier day, or so many days before: what entered and left since.",
-)
+@day_option("--compare", "Earlier day (7d: before --at), to tell what changed")
 @click.option(
     "--population",
     metavar="FILE:COLUMN",
@@ -110,7 +89,7 @@ def within(
     asked: Asked,
     km: list[float],
     at: dt.date | None,
-    compare: dt.date | int | None,
+    compare: dt.date | None,
     by: gpd.GeoDataFrame | str | None,
     own: list[Place],
     population: tuple[Path, str] | None,
@@ -125,9 +104,12 @@ def within(
     geofront within data/boundaries --km 5,10,20 --compare 7d --by oblast
     """
     history = asked.open()
+    day = at or history.span[1]
+    if compare is not None and compare > day:
+        raise click.UsageError(f"--compare {compare} is after {day}")
     options: dict[str, Any] = {
         "at": at,
-        "compare": _earlier(history, at, compare),
+        "compare": compare,
         # The settlements' own codes know better than the oblasts' borders.
         "by": by,
         "places": own or None,
@@ -141,17 +123,6 @@ def within(
     print_table(rows, form, WITHIN_SHOWN)
     for note in rows["coverage_note"].unique():
         click.echo(note, err=True)
-
-
-def _earlier(
-    history: History, at: dt.date | None, compare: dt.date | int | None
-) -> dt.date | None:
-    day = at or history.span[1]
-    if isinstance(compare, int):
-        return day - dt.timedelta(days=compare)
-    if compare is not None and compare > day:
-        raise click.UsageError(f"--compare {compare} is after {day}")
-    return compare
 
 
 def _figures(path: Path, column: str) -> dict[str, float]:

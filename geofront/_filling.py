@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 import geofront as gf
-from geofront._options import check_source, command, day_option
+from geofront._asked import check_source
+from geofront._options import command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
 from geofront.sources import SOURCES, SourceInfo, check_name
@@ -222,7 +223,7 @@ def fetch(
 
     Running it again downloads what is new. Files are kept in the folder
     that GEOFRONT_CACHE names, or the system's for caches. The maps stay
-    under their makers' terms, which are printed.
+    under their makers' terms, which are printed. 7d is 7 days before today.
 
     \b
     geofront fetch deepstate --store my-store --since 2025-02-01

@@ -2,20 +2,19 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pandas as pd
 
 import geofront as gf
-from geofront._options import Asked
+from geofront._asked import Asked
 from geofront._words import counted
 from geofront.history import History
 from geofront.opening import is_store
 from geofront.sources.files import candidates
 
-__all__ = ["histories", "print_history", "print_size"]
+__all__ = ["print_digest", "print_history", "print_size"]
 
 
 def print_size(place: str) -> None:
@@ -29,13 +28,10 @@ def print_size(place: str) -> None:
     click.echo(f"size       {size / 1e6:,.1f} MB on disk")
 
 
-def histories(asked: Asked) -> Iterator[History]:
-    """The history asked for, or all that a store holds."""
-    if asked.source is not None or not is_store(asked.store):
-        yield asked.open()
-        return
-    for source in gf.Store(asked.store).sources:
-        yield asked._replace(source=source).open()
+def print_digest(asked: Asked) -> None:
+    """Print one digest for all sources of a store, if there are several."""
+    if len(asked.histories()) > 1:
+        click.echo(f"store      {asked.digest()}, one digest for all of it")
 
 
 def print_history(history: History, *, notes: bool) -> None:

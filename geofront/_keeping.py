@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 import geofront as gf
+from geofront._asked import Asked
 from geofront._options import command, format_option
 from geofront._output import LOG_SHOWN, Format, print_table
 from geofront._words import counted
@@ -45,4 +46,5 @@ def verify(store: Path) -> None:
 @command
 def log(store: Path, source: str | None, form: Format) -> None:
     """Print what was added and revised, when, with km²."""
+    click.get_current_context().obj = Asked(str(store), source)
     print_table(gf.Store(store).log(source), form, LOG_SHOWN)

@@ -2,40 +2,38 @@
 
 import datetime as dt
 import functools
-import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 import click
 
 import geofront as gf
-from geofront._words import clean, counted
-from geofront.days import Cadence, as_date, as_moment
-from geofront.history import History
-from geofront.opening import is_store
-from geofront.sources import SOURCES
+from geofront._asked import Asked, asks_for_history
+from geofront._output import TABLE_SUFFIXES, Form, Format
+from geofront._words import clean
+from geofront.days import Cadence, DaysBefore, read_day, today
 
 __all__ = [
     "Asked",
     "asks_for_history",
-    "check_source",
     "command",
     "day_option",
     "format_option",
     "output_option",
+    "print_option",
     "series_options",
 ]
 
 
 def _as_day(
     ctx: click.Context, param: click.Parameter, value: str | None
-) -> dt.date | None:
+) -> dt.date | DaysBefore | None:
     try:
-        return None if value is None else as_date(value)
+        return None if value is None else read_day(value)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -51,12 +49,13 @@ def as_output(
 def day_option(
     name: str, meaning: str, *, required: bool = False
 ) -> Callable[[Any], Any]:
+    """Add an option for a day; `command` makes a date of it."""
     return click.option(
         name,
         metavar="DATE",
         callback=_as_day,
         required=required,
-        help=f"{meaning}, as YYYY-MM-DD.",
+        help=f"{meaning}: YYYY-MM-DD, today, yesterday or 7d.",
     )
 
 
@@ -69,113 +68,6 @@ def output_option(meaning: str, *, required: bool) -> Callable[[Any], Any]:
         required=required,
         help=meaning,
     )
-
-
-class StorePath(click.Path):
-    """A folder, or an address over a network, which is not looked for."""
-
-    def convert(
-        self,
-        value: str | os.PathLike[str],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> str:
-        """Read a folder or an address."""
-        if "://" in str(value):
-            return str(value)
-        return str(super().convert(value, param, ctx))
-
-
-class Asked(NamedTuple):
-    """Whose maps a command was asked about, and where they lie."""
-
-    store: str
-    source: str | None
-    known_at: dt.datetime | None
-
-    def open(self) -> History:
-        """History to answer from."""
-        if is_store(self.store):
-            self.sources()
-        elif self.known_at is not None:
-            raise click.UsageError(
-                f"--known-at is for a store: {self.store} keeps no record of "
-                "when it was told what"
-            )
-        elif self.source is not None:
-            check_source(self.source)
-        return gf.open_history(
-            self.store, source=self.source, known_at=self.known_at
-        )
-
-    def sources(self) -> tuple[str, ...]:
-        """Sources of the store, the one to answer from among them."""
-        held = gf.Store(self.store).sources
-        named = ", ".join(held)
-        if self.source is not None and self.source not in held:
-            raise click.UsageError(
-                f"--source {clean(self.source)}: the store holds {named}"
-            )
-        if self.source is None and len(held) > 1:
-            raise click.UsageError(
-                f"the store holds {counted(len(held), 'source')} ({named}): "
-                "name one with --source"
-            )
-        return held
-
-
-def check_source(name: str) -> None:
-    """Refuse a name that is no source's: the call is at fault then."""
-    if name not in SOURCES:
-        known = ", ".join(sorted(SOURCES))
-        raise click.UsageError(
-            f"--source {clean(name)}: expected one of {known}"
-        )
-
-
-_store = click.argument(
-    "store", type=StorePath(exists=True, file_okay=False, path_type=str)
-)
-_source = click.option(
-    "--source",
-    metavar="NAME",
-    help="Of a store that holds several sources, the one to answer from; of "
-    "a folder, whose own files it holds (`geofront sources` lists them; "
-    "without it, dated GeoJSON in geofront's own profile).",
-)
-
-
-def _as_moment(
-    ctx: click.Context, param: click.Parameter, value: str | None
-) -> dt.datetime | None:
-    try:
-        return None if value is None else as_moment(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-
-
-_known_at = click.option(
-    "--known-at",
-    metavar="TIME",
-    callback=_as_moment,
-    help="Answer from what a store held at this moment, before later "
-    "corrections: 2025-03-01T12:00:00Z, or a day for its end in Kyiv.",
-)
-
-
-def asks_for_history(function: Callable[..., None]) -> Callable[..., None]:
-    """Add STORE, --source and --known-at, handed on together as ``asked``."""
-
-    @functools.wraps(function)
-    def asking(
-        store: str,
-        source: str | None,
-        known_at: dt.datetime | None,
-        **options: Any,
-    ) -> None:
-        function(asked=Asked(store, source, known_at), **options)
-
-    return _store(_source(_known_at(asking)))
 
 
 _scheduler_option = click.option(
@@ -212,14 +104,54 @@ _DIAL_SECONDS = 10
 
 _since_option = day_option("--since", "First day, in Kyiv")
 _until_option = day_option("--until", "Last day, included")
-format_option = click.option(
+
+
+def _as_table(
+    ctx: click.Context, param: click.Parameter, value: Path | None
+) -> Path | None:
+    if value is not None and value.suffix.lower() not in TABLE_SUFFIXES:
+        raise click.BadParameter(
+            f"{value}: expected a suffix of {', '.join(TABLE_SUFFIXES)}"
+        )
+    return as_output(ctx, param, value)
+
+
+_form_option = click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "csv", "json"]),
-    default="table",
-    show_default=True,
-    help="table: the main fields, rounded; csv, json: all of them, exact.",
+    type=click.Choice(get_args(Form)),
+    help="table: the main fields, rounded; csv, json: all of them, exact. "
+    "By default table, or nothing with -o.",
 )
+_table_option = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    callback=_as_table,
+    metavar="FILE",
+    help="Write all fields to FILE.csv, .parquet or .xlsx, and what they "
+    "rest on to FILE.meta.json.",
+)
+
+
+def print_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --format alone, handed on as ``form``: where -o is for a map."""
+
+    @functools.wraps(function)
+    def asking(form: Form | None, **options: Any) -> None:
+        function(form=Format(form, None), **options)
+
+    return _form_option(asking)
+
+
+def format_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --format and -o for a table, handed on together as ``form``."""
+
+    @functools.wraps(function)
+    def asking(form: Form | None, output: Path | None, **options: Any) -> None:
+        function(form=Format(form, output), **options)
+
+    return _form_option(_table_option(asking))
 
 
 _every_option = click.option(
@@ -255,25 +187,24 @@ def series_options(function: Callable[..., None]) -> Callable[..., None]:
             }
             function(series=series, **options)
 
-    for option in (
-        _scheduler_option,
-        format_option,
-        _every_option,
-        _until_option,
-        _since_option,
-    ):
-        asking = option(asking)
-    return asking
+    added: Callable[..., None] = _scheduler_option(asking)
+    for option in (format_option, _every_option, _until_option, _since_option):
+        added = option(added)
+    return added
 
 
 def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Show errors and warnings as lines on standard error."""
+    """Make days of what was typed; show faults as lines on standard error."""
 
     @functools.wraps(function)
     def guarded(**options: Any) -> None:
-        _check_order(options)
         with _told_warnings():
             try:
+                asked = options.get("asked")
+                if asked is not None:
+                    asked.check_age()
+                _resolve(options, asked)
+                _check_order(options)
                 function(**options)
             except BrokenPipeError:
                 raise  # The reader has seen enough: click ends quietly.
@@ -286,6 +217,20 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
                 raise click.ClickException(_one_line(error)) from None
 
     return guarded
+
+
+def _resolve(options: dict[str, Any], asked: Asked | None) -> None:
+    """Put dates for days that were told by how far back they lie."""
+    for given in (options, options.get("series", {})):
+        # --compare comes last: it counts back from --at.
+        for name in sorted(given, key=lambda name: name == "compare"):
+            value = given[name]
+            if not isinstance(value, DaysBefore):
+                continue
+            last = today() if asked is None else asked.last_day()
+            if name == "compare" and options.get("at"):
+                last = options["at"]
+            given[name] = value.before(last)
 
 
 def _check_order(options: Mapping[str, Any]) -> None:

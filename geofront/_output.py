@@ -1,18 +1,34 @@
 """Tables and polygons on their way out of the command line."""
 
+import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import click
 import geopandas as gpd
 import pandas as pd
 from pyogrio.errors import DataSourceError
 
-from geofront.records import plain_records
+from geofront import _durable
+from geofront._sidecar import describe, sidecar
+from geofront._table_files import WRITERS, plain_frame, plain_records
+from geofront._words import counted
 
-Format = Literal["table", "csv", "json"]
+Form = Literal["table", "csv", "json"]
+
+
+class Format(NamedTuple):
+    """In which form a table leaves."""
+
+    printed: Form | None
+    """None: as a table, or not at all if it goes into a file."""
+    output: Path | None
+
+
+TABLE_SUFFIXES = tuple(WRITERS)
+"""Formats of tables, by the suffix of the file."""
 
 POLYGON_DRIVERS = {
     ".geojson": "GeoJSON",
@@ -130,33 +146,83 @@ LOG_SHOWN = [
 
 
 def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
-    """Print records on standard output.
+    """Print records on standard output, write them into a file, or both.
 
-    ``json`` and ``csv`` hold every field, unrounded; ``table`` those that
-    are ``shown``, for people.
+    ``json``, ``csv`` and files hold every field, unrounded; ``table`` those
+    that are ``shown``, for people.  Standard error tells of carried days.
     """
-    if form == "json":
-        text = json.dumps(plain_records(rows), ensure_ascii=False, indent=1)
-        click.echo(text)
-    elif form == "csv":
-        plain = pd.DataFrame(plain_records(rows), columns=rows.columns)
-        click.echo(plain.to_csv(index=False), nl=False)
+    _tell_carried(rows)
+    if form.output is not None:
+        _durable.replace(
+            form.output, WRITERS[form.output.suffix.lower()](rows)
+        )
+        describe(rows, form.output)
+        tell_written(form.output, counted(len(rows), "row"))
+        if form.printed is None:
+            return
+    if form.printed == "json":
+        records = plain_records(rows)
+        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+    elif form.printed == "csv":
+        click.echo(plain_frame(rows).to_csv(index=False), nl=False)
     elif rows.empty:
         click.echo("nothing to list")
     else:
         click.echo(_as_text(rows[shown]))
 
 
+def tell_written(output: Path, what: str) -> None:
+    """Say on standard error which files were written."""
+    click.echo(
+        f"wrote {output}: {what}; {sidecar(output).name} says what they "
+        "rest on",
+        err=True,
+    )
+
+
+def _tell_carried(rows: pd.DataFrame) -> None:
+    """Say on standard error which days show the state of one before."""
+    day = "until" if "until" in rows else "date"
+    if "carried" not in rows or day not in rows:
+        return
+    carried = rows[day][rows["carried"].eq(True).fillna(False)]
+    tell_carried(list(carried.drop_duplicates()), rows[day].nunique())
+
+
+def tell_carried(days: Sequence[dt.date], asked: int) -> None:
+    """Say on standard error which of the days asked for are carried."""
+    if not days:
+        return
+    told = [f"{day:%Y-%m-%d}" for day in days[:_TOLD]]
+    if len(days) > _TOLD:
+        told.append(f"and {len(days) - _TOLD:,} more")
+    one = len(days) == 1
+    click.echo(
+        f"carried: {len(days):,} of {counted(asked, 'day')} "
+        f"{'has' if one else 'have'} no snapshot and "
+        f"{'shows' if one else 'show'} the one before: {', '.join(told)}",
+        err=True,
+    )
+
+
+_TOLD = 6
+"""Carried days that are told one by one."""
+
+
 def write_polygons(frame: gpd.GeoDataFrame, output: Path) -> None:
-    """Write polygons in the format that the file's suffix names."""
+    """Write polygons in the format that the file's suffix names.
+
+    Beside them goes what they rest on.
+    """
     driver = POLYGON_DRIVERS[output.suffix.lower()]
     if driver == "GeoParquet":
         frame.to_parquet(output)
-        return
-    plain = frame.copy()
-    for name in frame.select_dtypes("datetime"):
-        plain[name] = frame[name].dt.strftime("%Y-%m-%d")
-    write_file(plain, output, driver)
+    else:
+        plain = frame.copy()
+        for name in frame.select_dtypes("datetime"):
+            plain[name] = frame[name].dt.strftime("%Y-%m-%d")
+        write_file(plain, output, driver)
+    describe(frame, output)
 
 
 def write_file(frame: gpd.GeoDataFrame, output: Path, driver: str) -> None:

@@ -44,8 +44,9 @@ def changed_ground(
         first: `geofront.records.GROUND`.
     """
     near = _Near(registered())
+    pairs = steps(history, since, until, "day")
     rows: list[dict[str, Any]] = []
-    for before, after in reversed(steps(history, since, until, "day")):
+    for before, after in reversed(pairs):
         if before.snapshot is after.snapshot:
             continue
         found = delta(before.snapshot, after.snapshot).to_geodataframe()
@@ -55,7 +56,8 @@ def changed_ground(
             "source": history.source,
         }
         rows += [shared | row for row in _located(found, near)]
-    return table(rows, GROUND, history)
+    behind = [look.snapshot for pair in pairs for look in pair]
+    return table(rows, GROUND, behind)
 
 
 def _located(found: gpd.GeoDataFrame, near: "_Near") -> list[dict[str, Any]]:

@@ -31,6 +31,12 @@ _STATES = (
     "a place is that of its centre",
 )
 
+_DEFINED = ("area", "distance", "day")
+_GROSS = (
+    "gross: gained, lost and transitions compare the two ends of a period, so "
+    "that they depend on its length; net does not"
+)
+
 _NOTES = {
     "gap": "days without a map",
     "carried": "days that carry an earlier map forward",
@@ -182,7 +188,12 @@ def _carried(rows: pd.DataFrame, brief: Brief) -> list[Cell]:
 def _definitions(brief: Brief) -> Items:
     said = [
         *_STATES,
-        *(f"{name}: {told}" for name, told in DEFINITIONS.items()),
+        *(
+            f"{name}: {told}"
+            for name, told in DEFINITIONS.items()
+            if name in _DEFINED
+        ),
+        _GROSS,
     ]
     return Items(
         [

@@ -1,7 +1,7 @@
 """The command that writes the daily brief."""
 
+import dataclasses
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,7 +17,6 @@ from geofront._options import (
     output_option,
 )
 from geofront.history import History
-from geofront.opening import is_store
 from geofront.places import BUILT_IN, Place
 from geofront.report import FORMATS
 
@@ -84,11 +83,8 @@ def report(
     click.echo(f"wrote {output}", err=True)
 
 
-def _maps(asked: Asked) -> Iterator[History]:
+def _maps(asked: Asked) -> list[History]:
     """The history asked for, then the others of a store."""
     main = asked.open()
-    yield main
-    if is_store(asked.store):
-        for source in gf.Store(asked.store).sources:
-            if source != main.source:
-                yield asked._replace(source=source).open()
+    others = dataclasses.replace(asked, source=None).histories()
+    return [main, *(each for each in others if each.source != main.source)]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from typing import TypeVar
 
+import numpy as np
 from tqdm import tqdm
 
 from geofront.cadence import Look
@@ -94,14 +95,20 @@ def _tasks(
     snapshot_of: Callable[[T], Snapshot],
     portion: int | None = None,
 ) -> Iterator[list[T]]:
-    """Steps of one year each, no more than a task takes."""
+    """Steps of one year each, no more than a task takes.
+
+    Those of a year are alike in size, so that no worker waits for another
+    at the end.
+    """
 
     def year(step: T) -> int:
         return snapshot_of(step).published_at.year
 
-    for _, members in itertools.groupby(steps, year):
-        while task := list(itertools.islice(members, portion or TASK)):
-            yield task
+    for _, group in itertools.groupby(steps, year):
+        members = list(group)
+        count = -(-len(members) // (portion or TASK))
+        for part in np.array_split(np.arange(len(members)), count):
+            yield [members[i] for i in part]
 
 
 def _done(

@@ -18,6 +18,7 @@ from geofront.change import delta
 from geofront.front import front_line
 from geofront.geodesy import LocalFrame, area_km2, explode_polygons
 from geofront.model import Snapshot
+from geofront.records import attributes
 
 __all__ = ["advances"]
 
@@ -74,7 +75,7 @@ def advances(
         )
     line = front_line(since)
     if line.is_empty:
-        return _frame([])
+        return _frame([], [since, until])
     frame = LocalFrame(line.centroid.x, line.centroid.y)
     flat = frame.project(line)
     sections = _sections(flat, section_km * 1000.0)
@@ -86,15 +87,19 @@ def advances(
             zip(sections, cells, strict=True)
         )
     ]
-    return _frame(rows)
+    return _frame(rows, [since, until])
 
 
-def _frame(rows: list[dict[str, Any]]) -> gpd.GeoDataFrame:
+def _frame(
+    rows: list[dict[str, Any]], behind: list[Snapshot]
+) -> gpd.GeoDataFrame:
     numbers = ["longitude", "latitude", "length_km", "advanced_km2"]
     numbers += ["receded_km2", "mean_km", "largest_km"]
     table = pd.DataFrame(rows, columns=["section", *numbers, "geometry"])
     kinds = {"section": "int64", **dict.fromkeys(numbers, "float64")}
-    return gpd.GeoDataFrame(table.astype(kinds), crs=CRS)
+    moved = gpd.GeoDataFrame(table.astype(kinds), crs=CRS)
+    moved.attrs = attributes(behind)
+    return moved
 
 
 def _sections(line: BaseGeometry, metres: float) -> Objects:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -17,7 +18,7 @@ from geofront.days import (
 from geofront.history import History
 from geofront.model import Snapshot
 
-__all__ = ["Look", "looks", "steps"]
+__all__ = ["Look", "behind", "looks", "steps"]
 
 
 class Look(NamedTuple):
@@ -99,6 +100,11 @@ def steps(
         days = period_ends(first, last, every)
         seen = [Look(day, history.at(day)) for day in days]
     return list(itertools.pairwise(seen))
+
+
+def behind(history: History, seen: Iterable[Look]) -> Sequence[Snapshot]:
+    """Snapshots that were looked at; all of them if no look fell on any."""
+    return [look.snapshot for look in seen] or history
 
 
 def _bounds(

@@ -11,6 +11,13 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geofront._accumulation import (
+    Accumulate,
+    Pair,
+    added,
+    check_accumulate,
+    grouped,
+)
 from geofront._frames import CRS
 from geofront._residual import change, changes
 from geofront._split import Split, split_by
@@ -23,12 +30,19 @@ from geofront._transitions import (
     Faces,
     States,
 )
-from geofront.cadence import Look, looks, steps
+from geofront.cadence import Look, behind, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
-from geofront.records import AREAS, DELTAS, LAND, REGION, table
+from geofront.records import (
+    AREAS,
+    DELTAS,
+    LAND,
+    REGION,
+    attributes,
+    table,
+)
 from geofront.topology import Polygons, clip, empty_polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
@@ -157,6 +171,7 @@ class Delta:
             pd.DataFrame(rows, columns=columns).astype({"area_km2": float}),
             crs=CRS,
         )
+        frame.attrs = attributes([self.since, self.until])
         ordered = frame.sort_values("area_km2", ascending=False)
         return ordered.reset_index(drop=True)
 
@@ -292,7 +307,7 @@ def areas(
         for found in of_look
     ]
     fields = AREAS if by is None else AREAS | REGION | LAND
-    return table(rows, fields, history)
+    return table(rows, fields, behind(history, seen))
 
 
 def _totals(
@@ -311,6 +326,7 @@ def deltas(
     until: Day | None = None,
     every: Cadence = "day",
     by: gpd.GeoDataFrame | None = None,
+    accumulate: Accumulate = None,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Change of area, step by step, with every transition between states.
@@ -326,6 +342,10 @@ def deltas(
         it; net figures do not.
     by : geopandas.GeoDataFrame, optional
         Regions, as for :func:`areas`: a row for each step and region.
+    accumulate : 'day', optional
+        Sum the gross figures of the days of each period instead: ground
+        that went back and forth within it counts each time.  Net figures
+        are the same.
     executor : concurrent.futures.Executor, optional
         Where to compute; by default here.  The result is the same.
 
@@ -334,11 +354,14 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, then areas in km².
+        complete, carried, method_break``, areas in km², and
+        ``gross_cadence``.
         ``method_break`` is true where notes of that kind differ at the two
         ends, as where a part of the map is missing at one of them: the step
         is the map's then, not one on the ground.  Else it is missing: not
-        assessed.  ``complete`` is false for a week or month cut by the
+        assessed.  ``gross_cadence`` is ``day`` where days are summed, else
+        the cadence; of summed days one break is enough.
+        ``complete`` is false for a week or month cut by the
         request or by the data.
         By region also ``region, region_id``.
 
@@ -348,6 +371,8 @@ def deltas(
         If the history does not speak for ``since`` or ``until``.
     InvalidBoundaryError
         If the regions cannot be used.
+    ValueError
+        If snapshots are to be made up of days.
 
     Notes
     -----
@@ -355,10 +380,15 @@ def deltas(
     ends, to 1e-6 km²; where the coverage changes, of what both ends cover.
     So do the regions' rows, as for :func:`areas`.
     """
+    check_accumulate(accumulate, every)
     pairs = steps(history, since, until, every)
+    parts, groups = pairs, [[number] for number in range(len(pairs))]
+    if accumulate:
+        parts = steps(history, since, until, accumulate)
+        groups = grouped(pairs, parts)
     figures = spread(
         partial(_measured, split=None if by is None else split_by(by)),
-        [(before.snapshot, after.snapshot) for before, after in pairs],
+        [(before.snapshot, after.snapshot) for before, after in parts],
         lambda pair: pair[1],
         executor=executor,
         desc="comparing",
@@ -366,11 +396,19 @@ def deltas(
     )
     rows = [
         {**shared, **found}
-        for (before, after), of_step in zip(pairs, figures, strict=True)
-        for shared in [_step(history, before, after, every)]
-        for found in of_step
+        for pair, group in zip(pairs, groups, strict=True)
+        for shared in [
+            {
+                **_step(history, *pair, every),
+                "method_break": _any_break([parts[part] for part in group]),
+                "gross_cadence": accumulate or every,
+            }
+        ]
+        for found in added([figures[part] for part in group])
     ]
-    return table(rows, DELTAS if by is None else DELTAS | REGION, history)
+    fields = DELTAS if by is None else DELTAS | REGION
+    seen = [look for pair in parts for look in pair]
+    return table(rows, fields, behind(history, seen))
 
 
 def _measured(
@@ -423,17 +461,25 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
-        "method_break": _is_method_break(before.snapshot, after.snapshot),
     }
 
 
-def _is_method_break(before: Snapshot, after: Snapshot) -> Any:
-    """Whether the map has lost or regained a part, as far as is known."""
+def _any_break(parts: Iterable[Pair]) -> Any:
+    """Whether one of the steps is a break, as far as is known."""
+    found = [
+        _is_method_break(before.snapshot, after.snapshot)
+        for before, after in parts
+    ]
+    return True if True in found else pd.NA
+
+
+def _is_method_break(before: Snapshot, after: Snapshot) -> bool:
+    """Whether the map has lost or regained a part."""
     one, other = (
         {note.detail for note in item.notes if note.kind == "method_break"}
         for item in (before, after)
     )
-    return True if one != other else pd.NA
+    return one != other
 
 
 def _figures(delta: Delta) -> dict[str, float | None]:

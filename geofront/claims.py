@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import io
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -242,11 +243,9 @@ def assess_claims(
     frame = typed(
         [trace.assess(claim) for claim in rows for trace in traces], CLAIMS
     )
-    rests = [attributes(history) for history in maps]
     frame.attrs = {
-        **(rests[0] if rests else {}),
-        "source": [item["source"] for item in rests],
-        "snapshots": [item["snapshots"] for item in rests],
+        **attributes(itertools.chain.from_iterable(maps)),
+        "source": [history.source for history in maps],
     }
     return frame
 

@@ -1,67 +1,84 @@
 """The command line: it parses, calls and prints."""
 
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import Any
 
 import click
 import geopandas as gpd
-import pandas as pd
 
 import geofront as gf
 from geofront._asking import claims, settlements, status
 from geofront._bands import within
+from geofront._changing import changes, deltas, explain
 from geofront._choices import (
     by_options,
     places_options,
     regions_of,
 )
 from geofront._filling import fetch, ingest, sources
-from geofront._holdings import histories, print_history, print_size
+from geofront._holdings import print_digest, print_history, print_size
 from geofront._keeping import log, verify
 from geofront._options import (
     Asked,
     asks_for_history,
     command,
     day_option,
-    format_option,
     output_option,
     series_options,
 )
 from geofront._output import (
     AREAS_SHOWN,
     CLOSING_SHOWN,
-    DELTAS_SHOWN,
-    POLYGON_DRIVERS,
     PROXIMITY_SHOWN,
     REGIONS_SHOWN,
     Format,
     print_table,
     write_file,
-    write_polygons,
 )
 from geofront._reporting import report
+from geofront._sidecar import COMMAND
 from geofront._words import clean, counted
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
-from geofront.records import CHANGES, table
 from geofront.sources.profile import file_name, write_snapshot
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Recorded(click.Group):
+    """Commands that know, and may write down, what was typed."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep what was typed for files that say where they come from."""
+        ctx.meta[COMMAND] = shlex.join(["geofront", *args])
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    cls=_Recorded,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(gf.__version__, prog_name="geofront")
 def main() -> None:
     """Measure a war's front line from open sources.
 
     STORE is a store, a folder of dated GeoJSON in geofront's own profile
-    or, with --source, of that source's own files. Days are Kyiv days,
-    YYYY-MM-DD.
+    or, with --source, of that source's own files.
+
+    Days are Kyiv days: YYYY-MM-DD, today, yesterday, or 7d, which is 7 days
+    before the last day that STORE has a snapshot of (of several sources,
+    the one that ends first); for ingest and fetch, before today; for
+    --compare, before --at. A day stands for its end.
+
+    Tables go to standard output, or with -o to a file; all else to standard
+    error. Exit status: 0 done, 1 the data is at fault, 2 the call is.
 
     \b
     geofront areas data/boundaries
     geofront deltas deepstate/ --source deepstate --since 2025-01-31 \\
         --until 2025-02-28 --every all
+    geofront deltas my-store --since 7d --max-age 24h -o week.csv
     """
 
 
@@ -72,8 +89,9 @@ def main() -> None:
 def info(asked: Asked, notes: bool) -> None:
     """Show what a store holds: sources, span, counts, size, digest."""
     print_size(asked.store)
-    for history in histories(asked):
+    for history in asked.histories():
         print_history(history, notes=notes)
+    print_digest(asked)
 
 
 @main.command()
@@ -95,73 +113,6 @@ def areas(
     """
     rows = gf.areas(asked.open(), by=regions_of(by), **series)
     print_table(rows, form, AREAS_SHOWN if by is None else REGIONS_SHOWN)
-
-
-@main.command()
-@asks_for_history
-@series_options
-@command
-@by_options
-def deltas(
-    asked: Asked,
-    series: dict[str, Any],
-    by: gpd.GeoDataFrame | str | None,
-    form: Format,
-) -> None:
-    """Print the change of area, a row a step, with every transition.
-
-    The state at the end of --since is the first term, the state at the end
-    of --until the last. Gross figures compare the ends of each step.
-
-    \b
-    geofront deltas data/boundaries --every week
-    geofront deltas data/boundaries --every all --by oblast
-    """
-    rows = gf.deltas(asked.open(), by=regions_of(by), **series)
-    region = [] if by is None else ["region"]
-    print_table(rows, form, [*DELTAS_SHOWN[:2], *region, *DELTAS_SHOWN[2:]])
-
-
-@main.command()
-@asks_for_history
-@day_option("--since", "First day, in Kyiv", required=True)
-@day_option("--until", "Last day, included", required=True)
-@output_option(
-    f"File to write; its suffix says how: {', '.join(POLYGON_DRIVERS)}. "
-    "Without it a table is printed.",
-    required=False,
-)
-@format_option
-@command
-def changes(
-    asked: Asked,
-    since: dt.date,
-    until: dt.date,
-    output: Path | None,
-    form: Format,
-) -> None:
-    """List or write the polygons that changed between two days.
-
-    \b
-    geofront changes data/boundaries --since 2025-02-22 --until 2025-02-23 \\
-        -o change.geojson
-    """
-    if output is not None and output.suffix.lower() not in POLYGON_DRIVERS:
-        raise click.UsageError(
-            f"-o {output}: expected a suffix of " + ", ".join(POLYGON_DRIVERS)
-        )
-    history = asked.open()
-    delta = gf.delta(_state(history, since), _state(history, until))
-    frame = delta.to_geodataframe()
-    frame.insert(0, "since", pd.Timestamp(since))
-    frame.insert(1, "until", pd.Timestamp(until))
-    frame.insert(2, "source", history.source)
-    if output is None:
-        plain = frame.drop(columns="geometry").to_dict("records")
-        print_table(table(plain, CHANGES, history), form, list(CHANGES))
-        return
-    write_polygons(frame, output)
-    click.echo(f"wrote {output}: {counted(len(frame), 'polygon')}", err=True)
 
 
 @main.command()
@@ -354,6 +305,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 
 for _each in (
+    *(deltas, changes, explain),
     *(status, settlements, claims, within, report),
     *(ingest, fetch, sources, log, verify),
 ):

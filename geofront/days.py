@@ -5,13 +5,15 @@ end on Sunday, months on their last day.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 from zoneinfo import ZoneInfo
 
 __all__ = [
     "Cadence",
     "Day",
+    "DaysBefore",
     "as_date",
     "as_moment",
     "as_utc",
@@ -23,6 +25,9 @@ __all__ = [
     "last_second",
     "period_ends",
     "period_is_whole",
+    "read_day",
+    "read_span",
+    "today",
 ]
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -57,6 +62,85 @@ def as_date(day: Day) -> dt.date:
     if date is None or len(day) != 10 or date == dt.date.max:
         raise ValueError(f"expected a date as YYYY-MM-DD, found {day!r}")
     return date
+
+
+class DaysBefore(NamedTuple):
+    """A day told by how many days it lies before another, not yet known."""
+
+    days: int
+
+    def before(self, last: dt.date) -> dt.date:
+        """The day, once the other is known."""
+        return last - dt.timedelta(days=self.days)
+
+
+MOST_DAYS = 36_500
+"""Days that may be counted back: a century is more than any history spans."""
+
+_BACK = re.compile(r"([0-9]+)d")
+
+
+def today() -> dt.date:
+    """Present date in Kyiv."""
+    return kyiv_date(dt.datetime.now(dt.UTC))
+
+
+def read_day(text: str) -> dt.date | DaysBefore:
+    """Read a day as a user types it.
+
+    Parameters
+    ----------
+    text : str
+        ``YYYY-MM-DD``; ``today`` or ``yesterday``, in Kyiv; or ``7d``: so
+        many days before a last one that whoever asks has to name.
+
+    Raises
+    ------
+    ValueError
+        If it is none of these, or more than a century back.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> read_day("7d").before(dt.date(2025, 3, 3))
+    datetime.date(2025, 2, 24)
+    """
+    named = {"today": 0, "yesterday": 1}
+    if text in named:
+        return today() - dt.timedelta(days=named[text])
+    back = _BACK.fullmatch(text)
+    if back is None:
+        try:
+            return as_date(text)
+        except ValueError as error:
+            raise ValueError(f"{error}; or today, yesterday, 7d") from None
+    # Long runs of digits are not even turned into a number.
+    if len(back[1]) > 9 or int(back[1]) > MOST_DAYS:
+        raise ValueError(
+            f"expected at most {MOST_DAYS:,} days back, found {text[:40]!r}"
+        )
+    return DaysBefore(int(back[1]))
+
+
+_SPAN = re.compile(r"([0-9]{1,9})([hd])")
+
+
+def read_span(text: str) -> dt.timedelta:
+    """Read a length of time as a user types it: ``24h`` or ``2d``.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, nothing, or more than a century.
+    """
+    found = _SPAN.fullmatch(text)
+    hours = int(found[1]) * (24 if found[2] == "d" else 1) if found else 0
+    if not 0 < hours <= MOST_DAYS * 24:
+        raise ValueError(
+            "expected hours or days such as 24h or 2d, above 0 and at most "
+            f"{MOST_DAYS:,}d, found {text[:40]!r}"
+        )
+    return dt.timedelta(hours=hours)
 
 
 def as_utc(moment: dt.datetime) -> dt.datetime:

@@ -15,7 +15,7 @@ from geofront.days import Day, as_date, end_of_day
 from geofront.errors import InvalidBoundaryError, MissingDateError
 from geofront.model import Snapshot
 
-__all__ = ["History"]
+__all__ = ["History", "digest_of"]
 
 CARRY = dt.timedelta(hours=72)
 """How long the last snapshot of a history still speaks for the present."""
@@ -77,17 +77,7 @@ class History(Sequence[Snapshot]):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of the snapshots' digests: one line to cite them all by."""
-        whole = hashlib.sha256()
-        # Dissolving may be due; disable=None: a bar in a terminal only.
-        for snapshot in tqdm(
-            self._snapshots,
-            desc="digesting",
-            unit="snapshot",
-            disable=None,
-            leave=False,
-        ):
-            whole.update(snapshot.digest.encode())
-        return whole.hexdigest()
+        return digest_of(self._snapshots)
 
     def at(self, day: Day) -> Snapshot:
         """State at the end of a day in Kyiv: the last snapshot before it.
@@ -204,6 +194,24 @@ class History(Sequence[Snapshot]):
     def from_geodataframe(cls, frame: gpd.GeoDataFrame) -> Self:
         """History from rows such as :meth:`to_geodataframe` gives."""
         return cls(Snapshot.from_parts(item) for item in _frames.read(frame))
+
+
+def digest_of(snapshots: Sequence[Snapshot]) -> str:
+    """SHA-256 of the digests of snapshots, by source and in time order."""
+    ordered = sorted(
+        snapshots, key=lambda item: (item.source, item.published_at)
+    )
+    whole = hashlib.sha256()
+    # Dissolving may be due; disable=None: a bar in a terminal only.
+    for snapshot in tqdm(
+        ordered,
+        desc="digesting",
+        unit="snapshot",
+        disable=None,
+        leave=False,
+    ):
+        whole.update(snapshot.digest.encode())
+    return whole.hexdigest()
 
 
 def _without_repeats(ordered: list[Snapshot]) -> Iterator[Snapshot]:

@@ -8,6 +8,7 @@ extents are estimated, and say so.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
@@ -120,6 +121,15 @@ class Place:
             outline = as_polygons(self.outline, what=f"outline of {self}")
             return dissolve(mend(outline).polygons)
         return _disc(self.longitude, self.latitude, self._disc_km2())
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it was made of; the extent is drawn anew where it is asked.
+
+        Thousands of places travel with each task of a large job.
+        """
+        kept = vars(self).copy()
+        kept.pop("extent", None)
+        return kept
 
     @property
     def area_km2(self) -> float:

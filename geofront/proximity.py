@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from functools import partial
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from geofront._rows import Floats, Objects
 from geofront._seen import NAMES, SHARES, Seen, measure
 from geofront._tasks import spread_looks
 from geofront._timeline import lines_of
-from geofront.cadence import looks
+from geofront.cadence import behind, looks
 from geofront.days import Cadence, Day
 from geofront.geodesy import compass_sectors
 from geofront.history import History
@@ -31,7 +31,7 @@ from geofront.records import CLOSING, PROXIMITY, table
 
 __all__ = ["Approach", "approach", "nearest", "proximity"]
 
-PORTION = 96
+PORTION = 48
 """Snapshots that are measured together: the more, the less is done twice."""
 
 
@@ -165,27 +165,25 @@ def proximity(
     >>> near.loc[0, "state"]
     'held'
     """
-    asked = as_places(places)
+    asked = tuple(as_places(places))
+    _bodies(asked)  # which refuses a place without an extent, before any work
     seen = looks(history, since, until, every)
     window = _checked(speed_days)
     sampled = samples(history, seen, window) if window else []
     found = spread_looks(
-        partial(
-            _measure,
-            outlines=outlined(asked),
-            extents=Extents.of_places(asked),
-        ),
+        partial(_measure, places=asked),
         [*seen, *sampled],
         executor=executor,
         portion=PORTION,
     )
     columns = repeated(seen, asked) | stacked(found[: len(seen)])
     columns["sector"] = compass_sectors(columns["bearing_deg"])
+    rests_on = behind(history, [*seen, *sampled])
     if not window:
-        return table(columns, PROXIMITY, history)
+        return table(columns, PROXIMITY, rests_on)
     apart = [item["occupied_km"] for item in found[len(seen) :]]
     columns |= closing(seen, sampled, np.stack(apart), window)
-    return table(columns, PROXIMITY | CLOSING, history)
+    return table(columns, PROXIMITY | CLOSING, rests_on)
 
 
 def _checked(speed_days: int | None) -> int:
@@ -196,10 +194,17 @@ def _checked(speed_days: int | None) -> int:
     return speed_days or 0
 
 
+@lru_cache(maxsize=1)
+def _bodies(places: tuple[Place, ...]) -> tuple[Outlines, Extents]:
+    """Places as they are measured, once for all tasks of a worker."""
+    return outlined(places), Extents.of_places(places)
+
+
 def _measure(
-    snapshots: list[Snapshot], outlines: Outlines, extents: Extents
+    snapshots: list[Snapshot], places: tuple[Place, ...]
 ) -> list[Columns]:
     """Figures of each snapshot, by field: what one task computes."""
+    outlines, extents = _bodies(places)
     apart = distances(snapshots, outlines)
     shown = measure(snapshots, extents)
     return [

@@ -8,15 +8,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from geofront.history import History
+from geofront.model import Snapshot
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
-__all__ += ["CLAIMS", "EVENTS", "SETTLEMENTS", "STATUS"]
+__all__ += ["CLAIMS", "EVENTS", "EXPLAINED", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["LAND", "REGION", "SENSITIVITY", "Field", "attributes"]
+__all__ += ["LAND", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
 __all__ += ["BEFORE", "GROUND", "ORIGINS", "PERIOD", "QUALITY"]
-__all__ += ["RECENT", "SNAPSHOTS", "TERRITORY"]
-__all__ += ["plain_records", "table", "typed"]
+__all__ += ["RECENT", "SNAPSHOTS"]
+__all__ += ["Field", "attributes", "record_of", "table", "typed"]
 
 
 class Field(NamedTuple):
@@ -66,7 +66,7 @@ DELTAS = {
     "since_snapshot": Field("str", "id of the first snapshot"),
     "until_snapshot": Field("str", "id of the second snapshot"),
     **_SOURCE,
-    "cadence": Field("str", "length of the steps, on which gross depends"),
+    "cadence": Field("str", "length of the step; gross depends on it"),
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
@@ -83,7 +83,23 @@ DELTAS = {
     "grey_zone_to_occupied_km2": Field(_NUMBER, "grey zone, then occupied"),
     "occupied_to_held_km2": Field(_NUMBER, "occupied, then held"),
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
+    "gross_cadence": Field(
+        "str", "length of the steps whose gross figures are summed"
+    ),
 }
+
+EXPLAINED = {
+    "sentence": Field("str", "the figure, what it is and where it is from"),
+    "since_digest": Field("str", "SHA-256 of the first snapshot's content"),
+    "until_digest": Field("str", "SHA-256 of the second snapshot's content"),
+    "title": Field("str", "the source's own name"),
+    "terms": Field("str", "terms of the source; null if not known"),
+    "attribution": Field("str", "line to print; null if not known"),
+    "address": Field("str", "where it is published; null if not known"),
+    "territory": Field("str", "the area spoken of"),
+    "remarks": Field("str", "what is to be known of both maps; null: nothing"),
+}
+"""What an explained delta has before its own fields."""
 
 CHANGES = {
     "since": Field(_DAY, "day at whose end the step begins"),
@@ -333,22 +349,54 @@ LOG = {
     "grey_zone_change_km2": Field(_NUMBER, "against the revision before"),
 }
 
+RECORDS: Mapping[str, Mapping[str, Field]] = {
+    "areas": AREAS | REGION | LAND,
+    "deltas": DELTAS | REGION,
+    "explain": EXPLAINED | DELTAS | REGION,
+    "changes": CHANGES,
+    "proximity": PROXIMITY | CLOSING,
+    "sectors": SECTORS,
+    "within": WITHIN,
+    "near": NEAR,
+    "status": STATUS,
+    "events": EVENTS,
+    "settlements": SETTLEMENTS,
+    "claims": CLAIMS,
+    "sensitivity": SENSITIVITY,
+    "log": LOG,
+}
+"""Fields of every kind of record, by its name, optional ones included."""
+
 DEFINITIONS = {
     "area": "WGS 84 ellipsoid, edges straight in longitude and latitude",
     "distance": "geodesic on WGS 84",
     "day": "ends at 24:00 Europe/Kyiv; carried forward, never interpolated",
-    "gross": "gained, lost and transitions depend on the cadence; net does "
+    "gross": "gained, lost and transitions depend on gross_cadence; net does "
     "not",
 }
 
-
 TERRITORY = "Ukraine within its internationally recognised borders"
+
+
+def record_of(columns: Iterable[Hashable]) -> str:
+    """Name of the kind of record that has these fields.
+
+    Raises
+    ------
+    KeyError
+        If none in `RECORDS` has all of them.
+    """
+    asked = set(map(str, columns))
+    fitting = [name for name, known in RECORDS.items() if asked <= set(known)]
+    if not fitting:
+        raise KeyError(f"no record in RECORDS has the fields {sorted(asked)}")
+    return min(fitting, key=lambda name: len(RECORDS[name]))
 
 
 def table(
     rows: Iterable[Mapping[str, Any]] | Mapping[str, Any],
     fields: Mapping[str, Field],
-    history: History,
+    behind: Iterable[Snapshot],
 ) -> pd.DataFrame:
     """Table of records, typed, that names what it rests on.
 
@@ -358,27 +406,34 @@ def table(
         One a record, by field name; or the columns.
     fields : mapping of str to Field
         All columns, in order.
-    history : History
-        What the records are computed from.
+    behind : iterable of Snapshot
+        What the records are computed from: a history, or those of its
+        snapshots that were looked at, in any order and any number of times.
 
     Returns
     -------
     pandas.DataFrame
         Its ``attrs`` name the definitions, the territory, the source and
-        the first and last snapshot.
+        the ids of the snapshots behind it.
     """
     frame = typed(rows, fields)
-    frame.attrs = attributes(history)
+    frame.attrs = attributes(behind)
     return frame
 
 
-def attributes(history: History) -> dict[Hashable | None, Any]:
-    """What a table computed from a history rests on."""
+def attributes(behind: Iterable[Snapshot]) -> dict[Hashable | None, Any]:
+    """What a table computed from snapshots rests on.
+
+    Plain text, lists and dictionaries, which survive Parquet and pickling.
+    ``source`` is a list where there are several.
+    """
+    seen = {snapshot.id: snapshot.source for snapshot in behind}
+    sources = sorted(set(seen.values()))
     return {
         "definitions": dict(DEFINITIONS),
         "territory": TERRITORY,
-        "source": history.source,
-        "snapshots": [history[0].id, history[-1].id],
+        "source": sources[0] if len(sources) == 1 else sources,
+        "snapshots": sorted(seen),
     }
 
 
@@ -410,22 +465,3 @@ def typed(
 def _before(kind: str) -> type[object] | None:
     """Type of a column before it gets its own: text may hold nulls."""
     return object if kind == "str" else None
-
-
-def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as plain values: dates in ISO 8601, None for what is unknown."""
-    return [
-        {str(name): _plain(value) for name, value in record.items()}
-        for record in frame.to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:
-    if pd.isna(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        if value.tzinfo is not None:
-            # When a store was told something is known to the microsecond.
-            return value.isoformat().replace("+00:00", "Z")
-        return f"{value:%Y-%m-%d}"
-    return value.item() if hasattr(value, "item") else value

@@ -11,12 +11,14 @@ from typing import Any
 
 import pandas as pd
 
+from geofront import _durable
 from geofront._languages import LANGUAGES
 from geofront._report_tables import Question, tables
+from geofront._table_files import plain_records
 from geofront.days import Day, as_date
 from geofront.history import History
 from geofront.places import BUILT_IN, Place, as_places, finder
-from geofront.records import DEFINITIONS, TERRITORY, plain_records
+from geofront.records import DEFINITIONS, TERRITORY
 
 __all__ = ["FORMATS", "Report", "report"]
 
@@ -143,7 +145,7 @@ class Report:
             written = self.to_markdown(lang=lang)
         else:
             written = json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
-        Path(path).write_text(written, encoding="utf-8")
+        _durable.replace(Path(path), written.encode())
 
     def __repr__(self) -> str:
         return f"<Report {self.date}, {self.source}>"

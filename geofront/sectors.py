@@ -15,7 +15,7 @@ from geofront._reach import reach
 from geofront._rows import Floats
 from geofront._tasks import spread_looks
 from geofront._timeline import Timeline
-from geofront.cadence import looks
+from geofront.cadence import behind, looks
 from geofront.days import Cadence, Day
 from geofront.front import drawing
 from geofront.geodesy import COMPASS, GEOD
@@ -117,7 +117,7 @@ def sectors(
     for number, name in enumerate(("sector", "bearing_deg", "width_deg")):
         values = [sector[number] for sector in wanted]
         columns[name] = np.tile(np.array(values), len(seen))
-    return table(columns, SECTORS, history)
+    return table(columns, SECTORS, behind(history, seen))
 
 
 def _compass() -> list[_Sector]:

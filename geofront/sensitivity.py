@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 from geofront._displacement import Edge, displaced, edge, gained_km2
 from geofront._rows import Floats, Ints
 from geofront._tasks import spread
-from geofront.cadence import Look, looks
+from geofront.cadence import Look, behind, looks
 from geofront.days import Cadence, Day
 from geofront.front import ground
 from geofront.geodesy import LocalFrame, area_km2
@@ -152,7 +152,7 @@ def sensitivity(
             level,
         )
     ]
-    return table(rows, SENSITIVITY, history)
+    return table(rows, SENSITIVITY, behind(history, seen))
 
 
 def _check(

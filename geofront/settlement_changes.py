@@ -94,7 +94,7 @@ def settlements_changed(
         for row, date in zip(rows, dates, strict=True)
     ]
     records.sort(key=lambda record: (record["date"], record["place_id"]))
-    frame = table(records, SETTLEMENTS, history)
+    frame = table(records, SETTLEMENTS, _between(history, ends))
     covered = before.covered & after.covered
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
     frame.attrs["note"] = _register_note(told, frame)
@@ -125,11 +125,10 @@ def _dates(
     """Days from which on centres were in the states that they end in."""
     if not len(centres):
         return []
-    begun, ended = (snapshot.published_at for snapshot in ends)
+    # What the first of them shows is what has ended.
     seen = [
         Look(snapshot.date, snapshot)
-        for snapshot in history
-        if begun < snapshot.published_at <= ended
+        for snapshot in _between(history, ends)[1:]
     ]
     found = spread_looks(
         partial(_states, extents=Extents.of_points(centres)),
@@ -139,6 +138,16 @@ def _dates(
     holds = np.array([shown == states for shown in found])
     first = [start_of_last(column) for column in holds.T]
     return [pd.Timestamp(seen[number].date) for number in first]
+
+
+def _between(history: History, ends: Sequence[Snapshot]) -> list[Snapshot]:
+    """Snapshots from one to another, both included."""
+    begun, ended = (snapshot.published_at for snapshot in ends)
+    return [
+        snapshot
+        for snapshot in history
+        if begun <= snapshot.published_at <= ended
+    ]
 
 
 def _states(snapshots: list[Snapshot], extents: Extents) -> list[Codes]:

@@ -21,7 +21,7 @@ from geofront._seen import (
     verdicts,
 )
 from geofront._tasks import spread_looks
-from geofront.cadence import Look, looks
+from geofront.cadence import Look, behind, looks
 from geofront.days import Cadence, Day
 from geofront.history import History
 from geofront.model import Snapshot
@@ -108,7 +108,7 @@ def place_status(
         **dict(zip(SHARES, shares.T, strict=True)),
         "uncertain": np.concatenate([item.uncertain for item in found]),
     }
-    return table(columns, STATUS, history)
+    return table(columns, STATUS, behind(history, seen))
 
 
 class _Figures(NamedTuple):

@@ -34,9 +34,9 @@ from geofront._verify import Verified, check
 from geofront._words import counted
 from geofront.days import Day, as_date, as_moment, end_of_day
 from geofront.errors import MissingDateError, StoreError
-from geofront.history import History
+from geofront.history import History, digest_of
 from geofront.model import Snapshot
-from geofront.records import LOG, typed
+from geofront.records import DEFINITIONS, LOG, TERRITORY, typed
 
 __all__ = ["Appended", "Store", "Verified"]
 
@@ -95,6 +95,40 @@ class Store:
         """Size of its files on disk."""
         files = read_files(self._folder, lambda manifest: manifest.files)
         return len(self._folder.read(MANIFEST)) + sum(map(len, files.values()))
+
+    def digest(self, *, known_at: dt.datetime | Day | None = None) -> str:
+        """SHA-256 of all it holds: one line to cite the store by.
+
+        Parameters
+        ----------
+        known_at : datetime.datetime, str or datetime.date, optional
+            As the store was at this moment; by default as it is.
+
+        Returns
+        -------
+        str
+            Made of the digests of the snapshots in force, by source and in
+            time order, and thus of what was published alone: neither of the
+            order in which it was stored, nor of superseded revisions, nor
+            of files, versions or machines.  Of a store of one source it is
+            the digest of its history.
+
+        Raises
+        ------
+        StoreError
+            If there is no store.
+        StoreCorruptError
+            If a file is damaged.
+        """
+        moment = None if known_at is None else as_moment(known_at)
+        known = existing_manifest(self._folder)
+        return digest_of(
+            [
+                snapshot
+                for source in known.sources
+                for snapshot in _in_force(self._read(source), moment)
+            ]
+        )
 
     def append(
         self,
@@ -291,7 +325,14 @@ class Store:
             for row in _history_of(file)
         ]
         rows.sort(key=lambda row: (row["recorded_at"], row["snapshot"]))
-        return typed(rows, LOG)
+        frame = typed(rows, LOG)
+        frame.attrs = {
+            "definitions": dict(DEFINITIONS),
+            "territory": TERRITORY,
+            "source": list(asked),
+            "snapshots": sorted(set(frame["snapshot"])),
+        }
+        return frame
 
     def verify(self) -> Verified:
         """Check everything: hashes, checksums, digests, validity, order.

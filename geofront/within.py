@@ -116,7 +116,9 @@ def within(
         for region, group in _grouped(near, by)
         for band in km
     ]
-    return table(rows, WITHIN, history)
+    counted = table(rows, WITHIN, history)
+    counted.attrs["snapshots"] = near.attrs["snapshots"]
+    return counted
 
 
 def _grouped(
@@ -224,7 +226,7 @@ def settlements_within(
         "compared_with": None if earlier is None else earlier.date
     }
     rows = [fields | row for row in near.to_dict("records")]
-    found = table(rows, NEAR, history)
+    found = table(rows, NEAR, snapshots)
     found.attrs["km"] = km
     return found
 

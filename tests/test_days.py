@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from geofront.days import (
+    DaysBefore,
     as_date,
     as_utc,
     check_cadence,
@@ -14,6 +15,9 @@ from geofront.days import (
     kyiv_date,
     period_ends,
     period_is_whole,
+    read_day,
+    read_span,
+    today,
 )
 
 FRIDAY = dt.date(2025, 2, 21)
@@ -235,3 +239,74 @@ def test_month_from_its_first_day_is_cut():
 @pytest.mark.parametrize("every", ["all", "snapshot", "day"])
 def test_what_is_no_week_or_month_is_always_whole(every):
     assert period_is_whole(FRIDAY, SUNDAY, every)
+
+
+# ---- days and spans as users type them
+
+
+@pytest.fixture
+def late_evening(monkeypatch):
+    """Half past ten in the evening in UTC is the next day in Kyiv."""
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return utc(2025, 2, 23, 22, 30).astimezone(tz)
+
+    monkeypatch.setattr("geofront.days.dt.datetime", Clock)
+
+
+def test_days_may_be_told_from_the_present(late_evening):
+    assert today() == dt.date(2025, 2, 24)
+    assert read_day("today") == dt.date(2025, 2, 24)
+    assert read_day("yesterday") == dt.date(2025, 2, 23)
+
+
+def test_days_may_be_told_from_a_last_one():
+    assert read_day("7d") == DaysBefore(7)
+    assert read_day("0d").before(FRIDAY) == FRIDAY
+    # Calendar days, also where the clock changes.
+    last = dt.date(2025, 3, 31)
+    assert read_day("2d").before(last) == dt.date(2025, 3, 29)
+    assert read_day("365d").before(last) == dt.date(2024, 3, 31)
+
+
+def test_days_may_be_dates():
+    assert read_day("2025-02-24") == dt.date(2025, 2, 24)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("7", "d", "-7d", "7D", " 7d", "7.5d", "7 d", "Today", "", "1h"),
+        *("2025-2-4", "tomorrow", "\u0667d", "7d\n"),
+    ],
+)
+def test_other_text_is_no_day(text):
+    with pytest.raises(ValueError, match=r"or today, yesterday, 7d$"):
+        read_day(text)
+
+
+@pytest.mark.parametrize("text", ["36501d", "99999999d", "9" * 5000 + "d"])
+def test_days_beyond_a_century_are_refused(text):
+    with pytest.raises(ValueError, match="at most 36,500 days back") as told:
+        read_day(text)
+    assert len(str(told.value)) < 120
+
+
+def test_the_farthest_day_can_be_reckoned():
+    assert read_day("36500d").before(FRIDAY) < dt.date(1926, 1, 1)
+
+
+def test_spans_are_of_hours_or_days():
+    assert read_span("24h") == read_span("1d") == dt.timedelta(days=1)
+    assert read_span("36500d") == dt.timedelta(days=36_500)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0h", "0d", "24", "h", "-1h", "1.5h", "1w", "36501d", "9" * 30 + "h"],
+)
+def test_other_text_is_no_span(text):
+    with pytest.raises(ValueError, match="hours or days such as 24h or 2d"):
+        read_span(text)

@@ -56,6 +56,17 @@ JOBS: dict[str, Job] = {
     "proximity": lambda history, executor: gf.proximity(
         history, PLACES, every="snapshot", executor=executor
     ),
+    "sectors": lambda history, executor: gf.sectors(
+        history, PLACES[0], every="snapshot", executor=executor
+    ),
+    "sensitivity": lambda history, executor: gf.sensitivity(
+        history,
+        PLACES,
+        sigma_m=100,
+        runs=60,
+        every="week",
+        executor=executor,
+    ),
     "status": lambda history, executor: gf.place_status(
         history, NEARBY, every="snapshot", executor=executor
     ),
@@ -134,7 +145,7 @@ def test_a_task_is_of_one_file_and_no_more_than_a_portion(
     monkeypatch.setattr(_tasks, "TASK", 8)
     history = gf.open_history(stored)
     tasks = list(_tasks._tasks(history, lambda item: item))
-    assert [len(task) for task in tasks] == [8, 4, 8, 8]
+    assert [len(task) for task in tasks] == [6, 6, 8, 8]
     assert [item for task in tasks for item in task] == list(history)
 
 
@@ -168,7 +179,7 @@ def test_dask(stored: str, serial: Tables, workers: int) -> None:
     )
     with (
         distributed.LocalCluster(
-            workers, threads_per_worker=1, dashboard_address=None
+            n_workers=workers, threads_per_worker=1, dashboard_address=None
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -192,7 +203,7 @@ def test_dask_with_a_worker_killed_on_the_way(
     }
     with (
         distributed.LocalCluster(
-            2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=None
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -222,7 +233,7 @@ def test_command_line_on_a_cluster(stored: str, tmp_path: Path) -> None:
 
     here = CliRunner().invoke(main, ["deltas", stored, "--format", "csv"])
     with distributed.LocalCluster(
-        1, threads_per_worker=1, dashboard_address=None
+        n_workers=1, threads_per_worker=1, dashboard_address=None
     ) as cluster:
         there = CliRunner().invoke(
             main,

@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_languages", "_threads", "_transliteration", "_words"),
+    ("_languages", "_threads", "_transliteration", "_units", "_words"),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -27,7 +27,8 @@ LAYERS = (
     ("model",),
     ("history",),
     ("cadence",),
-    ("records",),
+    ("_accumulation",),
+    ("records", "_table_files"),
     ("_tasks",),
     ("_transitions", "_rows"),
     ("_overlay",),
@@ -64,6 +65,7 @@ LAYERS = (
     ("sensitivity",),
     ("_durable", "_folder"),
     ("sources",),
+    ("explain",),
     ("_manifest",),
     ("_parquet",),
     ("_stored",),
@@ -83,16 +85,18 @@ LAYERS = (
     ("_figures",),
     ("_place_charts", "_static_map"),
     ("charts",),
+    ("_asked",),
+    ("_sidecar",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands", "_reporting"),
+    ("_asking", "_bands", "_changing", "_reporting"),
     ("cli", "__main__"),
 )
 COMMANDS = {
-    *("cli", "_choices", "_options"),
+    *("cli", "_asked", "_choices", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
-    "_reporting",
+    *("_changing", "_reporting"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}

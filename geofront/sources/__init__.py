@@ -5,12 +5,14 @@ Each module reads one source; this one knows them all by name.
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from geofront._words import clean
 from geofront.errors import SourceError
 from geofront.history import History
+from geofront.model import Snapshot
 from geofront.sources.deepstate import DeepState
 from geofront.sources.files import candidates
 from geofront.sources.folder import read_folder
@@ -28,9 +30,11 @@ __all__ = [
     "SourceInfo",
     "adapter",
     "check_name",
+    "described_source",
     "example_history",
     "open_folder",
     "read_viina",
+    "remarks_of",
 ]
 
 SOURCES = Registry(
@@ -81,6 +85,35 @@ def _whose_names(folder: Path) -> set[str]:
         if not isinstance(reader, Collector)
         and any(map(reader.published_at, candidates([folder])))
     }
+
+
+def described_source(name: str) -> dict[str, str | None]:
+    """What is known of a source by its name: whose it is, and its terms.
+
+    Returns
+    -------
+    dict
+        ``name, title, terms, attribution, address``; null where the name is
+        of a user's own maps.
+    """
+    known = SOURCES[name].info if name in SOURCES else None
+    fields = ("title", "terms", "attribution", "address")
+    return {
+        "name": name,
+        **{field: getattr(known, field, None) for field in fields},
+    }
+
+
+def remarks_of(snapshots: Iterable[Snapshot]) -> list[str]:
+    """What is to be known of maps: remarks, breaks, and how they are dated."""
+    return sorted(
+        {
+            note.detail
+            for snapshot in snapshots
+            for note in snapshot.notes
+            if note.kind in ("remark", "method_break", "date")
+        }
+    )
 
 
 def example_history() -> History:

@@ -1,0 +1,217 @@
+"""Whose maps a command is asked about: STORE and the options beside it."""
+
+import dataclasses
+import datetime as dt
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+import geofront as gf
+from geofront._words import clean, counted
+from geofront.days import DaysBefore, as_moment, read_day, read_span
+from geofront.history import History
+from geofront.opening import is_store
+from geofront.sources import SOURCES
+
+__all__ = ["Asked", "asks_for_history", "check_source"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Asked:
+    """Whose maps a command was asked about, and where they lie."""
+
+    store: str
+    source: str | None = None
+    known_at: dt.datetime | None = None
+    max_age: dt.timedelta | None = None
+
+    def open(self) -> History:
+        """History to answer from; it is read once."""
+        return self._opened
+
+    @functools.cached_property
+    def _opened(self) -> History:
+        if is_store(self.store):
+            self.sources()
+        elif self.known_at is not None:
+            raise click.UsageError(
+                f"--known-at is for a store: {self.store} keeps no record of "
+                "when it was told what"
+            )
+        elif self.source is not None:
+            check_source(self.source)
+        return gf.open_history(
+            self.store, source=self.source, known_at=self.known_at
+        )
+
+    def histories(self) -> tuple[History, ...]:
+        """The history asked for, or all that a store holds."""
+        if self.source is not None or not is_store(self.store):
+            return (self.open(),)
+        return self._all_opened
+
+    @functools.cached_property
+    def _all_opened(self) -> tuple[History, ...]:
+        held = gf.Store(self.store).sources
+        if len(held) == 1:
+            return (self.open(),)
+        return tuple(
+            dataclasses.replace(self, source=source).open() for source in held
+        )
+
+    def sources(self) -> tuple[str, ...]:
+        """Sources of the store, the one to answer from among them."""
+        held = gf.Store(self.store).sources
+        named = ", ".join(held)
+        if self.source is not None and self.source not in held:
+            raise click.UsageError(
+                f"--source {clean(self.source)}: the store holds {named}"
+            )
+        if self.source is None and len(held) > 1:
+            raise click.UsageError(
+                f"the store holds {counted(len(held), 'source')} ({named}): "
+                "name one with --source"
+            )
+        return held
+
+    def digest(self) -> str:
+        """One digest of all that the store or the folder holds."""
+        if is_store(self.store):
+            return gf.Store(self.store).digest(known_at=self.known_at)
+        return self.open().digest
+
+    def last_day(self) -> dt.date:
+        """Last day that all of them have a snapshot of."""
+        return min(history.span[1] for history in self.histories())
+
+    def check_age(self) -> None:
+        """Refuse to answer from maps that are older than --max-age.
+
+        Their age is that of the last snapshot, now or at --known-at.
+        """
+        if self.max_age is None:
+            return
+        now = self.known_at or dt.datetime.now(dt.UTC)
+        late = [
+            history[-1]
+            for history in self.histories()
+            if now - history[-1].published_at > self.max_age
+        ]
+        if late:
+            told = "; ".join(
+                f"{item.id} is {_hours(now - item.published_at)} old"
+                for item in late
+            )
+            raise click.ClickException(
+                f"{told}: the last snapshot may be {_hours(self.max_age)} "
+                "old at most (--max-age), so nothing is computed"
+            )
+
+
+def _hours(span: dt.timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours:,.0f} h" if hours < 96 else f"{hours / 24:,.1f} days"
+
+
+def check_source(name: str) -> None:
+    """Refuse a name that is no source's: the call is at fault then."""
+    if name not in SOURCES:
+        known = ", ".join(sorted(SOURCES))
+        raise click.UsageError(
+            f"--source {clean(name)}: expected one of {known}"
+        )
+
+
+class StorePath(click.Path):
+    """A folder, or an address over a network, which is not looked for."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> str:
+        """Read a folder or an address."""
+        if "://" in str(value):
+            return str(value)
+        return str(super().convert(value, param, ctx))
+
+
+def _as_moment(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> dt.datetime | None:
+    if value is None:
+        return None
+    try:
+        if "T" in value:
+            return as_moment(value)
+        day = read_day(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    if isinstance(day, DaysBefore):
+        raise click.BadParameter(
+            f"{value}: the last day is not known before; expected a moment, "
+            "a date, today or yesterday"
+        )
+    return as_moment(day)
+
+
+def _as_span(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> dt.timedelta | None:
+    try:
+        return None if value is None else read_span(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument(
+        "store", type=StorePath(exists=True, file_okay=False, path_type=str)
+    ),
+    click.option(
+        "--source",
+        metavar="NAME",
+        help="Of a store that holds several sources, the one to answer from; "
+        "of a folder, whose own files it holds (`geofront sources` lists "
+        "them; without it, dated GeoJSON in geofront's own profile).",
+    ),
+    click.option(
+        "--known-at",
+        metavar="TIME",
+        callback=_as_moment,
+        help="Answer from what a store held at this moment, before later "
+        "corrections: 2025-03-01T12:00:00Z, or a day for its end in Kyiv.",
+    ),
+    click.option(
+        "--max-age",
+        metavar="24h|2d",
+        callback=_as_span,
+        help="Exit with status 1, and answer nothing, if the last snapshot "
+        "is older than that now (or, with --known-at, then).",
+    ),
+)
+
+
+def asks_for_history(function: Callable[..., None]) -> Callable[..., None]:
+    """Add STORE and the options beside it, handed on as ``asked``."""
+
+    @functools.wraps(function)
+    def asking(
+        store: str,
+        source: str | None,
+        known_at: dt.datetime | None,
+        max_age: dt.timedelta | None,
+        **options: Any,
+    ) -> None:
+        asked = Asked(store, source, known_at, max_age)
+        # Tables that are written say what they rest on.
+        click.get_current_context().obj = asked
+        function(asked=asked, **options)
+
+    for option in reversed(_OPTIONS):
+        asking = option(asking)
+    return asking

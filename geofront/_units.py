@@ -1,0 +1,43 @@
+"""Units of columns, which their names end with."""
+
+__all__ = ["unit_of"]
+
+_UNITS = {
+    "_km2": "km²",
+    "_km": "km",
+    "_m": "m",
+    "_km_per_week": "km a week",
+    "_deg": "degrees",
+    "_lon": "degrees",
+    "_lat": "degrees",
+    "longitude": "degrees",
+    "latitude": "degrees",
+    "_share": "1",
+    "level": "1",
+    "_days": "days",
+    "settlements": "settlements",
+    "entered": "settlements",
+    "left": "settlements",
+    "population_reference": "people",
+    "_at": "UTC",
+    "date": "day in Europe/Kyiv",
+    "since": "day in Europe/Kyiv",
+    "until": "day in Europe/Kyiv",
+    "_on": "day in Europe/Kyiv",
+    "_before": "day in Europe/Kyiv",
+    "compared_with": "day in Europe/Kyiv",
+}
+
+
+def unit_of(name: str) -> str | None:
+    """Unit of a column, which its name ends with; None: it has none.
+
+    Examples
+    --------
+    >>> unit_of("occupied_net_km2")
+    'km²'
+    """
+    # "front_km_before" is in km, whenever it was.
+    plain = name.removesuffix("_before") if "_km_" in name else name
+    fitting = [end for end in _UNITS if plain.endswith(end)]
+    return _UNITS[max(fitting, key=len)] if fitting else None

@@ -1,0 +1,180 @@
+"""A change of area in a sentence that can be quoted, with its evidence."""
+
+import datetime as dt
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from geofront.change import deltas
+from geofront.days import KYIV, Day
+from geofront.history import History
+from geofront.model import Snapshot
+from geofront.records import (
+    DEFINITIONS,
+    DELTAS,
+    EXPLAINED,
+    REGION,
+    TERRITORY,
+    table,
+)
+from geofront.sources import described_source, remarks_of
+
+__all__ = ["explain"]
+
+_LEAST_KM2 = 0.005
+"""Less is no change at two decimals."""
+
+_SHOWN = 16
+"""Digits of a digest in the sentence; the records hold all 64."""
+
+
+def explain(
+    history: History,
+    *,
+    since: Day,
+    until: Day,
+    by: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """Change of the occupied area between two days, ready to be quoted.
+
+    Parameters
+    ----------
+    history : History
+    since, until : str or datetime.date
+        The state at the end of the one against that at the end of the
+        other.
+    by : geopandas.GeoDataFrame, optional
+        Regions, as for :func:`areas`: a row and a sentence for each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row: ``sentence, since_digest, until_digest, title, terms,
+        attribution, address, territory, remarks``, then the fields of
+        :func:`deltas`.  ``sentence`` tells the figure, both snapshots by
+        their ids, Kyiv times and digests, the definition, the territory,
+        the source and its terms; then what else is to be known:
+        ``remarks``, which is missing where that is nothing.
+
+    Raises
+    ------
+    MissingDateError
+        If the history does not speak for a day.
+    InvalidBoundaryError
+        If the regions cannot be used.
+
+    Examples
+    --------
+    >>> import geofront as gf
+    >>> told = gf.explain(gf.example_history(), since="2025-02-22",
+    ...                   until="2025-02-24")
+    >>> told.loc[0, "sentence"][:63]
+    'According to example, the occupied area of Ukraine within its i'
+    """
+    found = deltas(history, since=since, until=until, every="all", by=by)
+    ends = history.at(since), history.at(until)
+    shared = {
+        **_source(history),
+        "territory": TERRITORY,
+        "since_digest": ends[0].digest,
+        "until_digest": ends[1].digest,
+    }
+    rows = [
+        shared | _told(dict(record), shared, ends)
+        for record in found.to_dict("records")
+    ]
+    fields = EXPLAINED | DELTAS | ({} if by is None else REGION)
+    return table(rows, fields, ends)
+
+
+def _told(
+    record: dict[Any, Any],
+    shared: dict[str, str | None],
+    ends: tuple[Snapshot, Snapshot],
+) -> dict[Any, Any]:
+    """A record of `deltas`, and what it says in words."""
+    remarks = _remarks(record, ends)
+    sentence = _sentence(record, shared, ends)
+    return record | {
+        "sentence": " ".join([sentence, *remarks]),
+        "remarks": " ".join(remarks) or None,
+    }
+
+
+def _source(history: History) -> dict[str, str | None]:
+    """Whose maps they are; of a user's own, by their name alone."""
+    known = described_source(history.source)
+    title = known["title"] or known["name"]
+    return known | {"title": title}
+
+
+def _sentence(
+    record: dict[Any, Any],
+    shared: dict[str, str | None],
+    ends: tuple[Snapshot, Snapshot],
+) -> str:
+    since, until = (f"{record[name]:%Y-%m-%d}" for name in ("since", "until"))
+    credit = shared["attribution"] or shared["title"]
+    terms = shared["terms"] or "not known to geofront"
+    before, after = map(_cited, ends)
+    return (
+        f"According to {shared['title']}, the occupied area of "
+        f"{_where(record)} {_change(record)} from the end of {since} to the "
+        f"end of {until}, Kyiv time (map {before} against map {after}; area: "
+        f"{DEFINITIONS['area']}; source: {credit}; terms: {terms})."
+    )
+
+
+def _where(record: dict[Any, Any]) -> str:
+    if "region" not in record:
+        return TERRITORY
+    return f"{record['region']}, in {TERRITORY},"
+
+
+def _change(record: dict[Any, Any]) -> str:
+    net = record["occupied_net_km2"]
+    gross = (
+        f"({record['occupied_gained_km2']:,.2f} km² gained, "
+        f"{record['occupied_lost_km2']:,.2f} km² lost)"
+    )
+    if abs(net) < _LEAST_KM2:
+        return f"did not change on balance {gross}"
+    return f"{'grew' if net > 0 else 'shrank'} by {abs(net):,.2f} km² {gross}"
+
+
+def _cited(snapshot: Snapshot) -> str:
+    """A snapshot by id, time in Kyiv and digest."""
+    moment = snapshot.published_at.astimezone(KYIV)
+    return (
+        f"{snapshot.id} of {moment:%Y-%m-%d %H:%M} in Kyiv, SHA-256 "
+        f"{snapshot.digest[:_SHOWN]}…"
+    )
+
+
+def _remarks(
+    record: dict[Any, Any], ends: tuple[Snapshot, Snapshot]
+) -> list[str]:
+    """What a reader of the figure has to know besides, a sentence each."""
+    days = record["since"].date(), record["until"].date()
+    told = [
+        _carried(day, snapshot)
+        for day, snapshot in zip(days, ends, strict=True)
+        if snapshot.date != day
+    ]
+    if not record["complete"]:
+        told.append(f"Incomplete: the maps end before {days[1]}.")
+    if pd.notna(record["method_break"]) and record["method_break"]:
+        told.append(
+            "Method break: the two maps were not drawn alike, so the change "
+            "need not be one on the ground."
+        )
+    if pd.isna(record["grey_zone_net_km2"]):
+        told.append("No grey zone is drawn: what is not occupied is one.")
+    return told + [f"{item.rstrip('.')}." for item in remarks_of(ends)]
+
+
+def _carried(day: dt.date, snapshot: Snapshot) -> str:
+    return (
+        f"{day} has no snapshot of its own and shows that of {snapshot.date}."
+    )
