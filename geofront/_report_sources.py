@@ -254,4 +254,11 @@ def _check(brief: Brief) -> list[Block]:
         "figure unrounded, and every polygon of the list of changed ground.",
         version=version("geofront"),
     )
-    return [shown, Words([told])]
+    quoted = [_quoted(row, brief) for row in brief.rows("explain")]
+    return [*quoted, shown, Words([told])]
+
+
+def _quoted(row: Row, brief: Brief) -> Words:
+    say = brief.say
+    told = say("To quote the change since {day}:", day=say.day(row["since"]))
+    return Words([told, Foreign(str(row["sentence"]), "en")])

@@ -14,6 +14,7 @@ from geofront.change import areas, deltas
 from geofront.claims import assess_claims
 from geofront.days import Cadence, days_between
 from geofront.errors import MissingDateError
+from geofront.explain import explain
 from geofront.geography import oblasts
 from geofront.history import History
 from geofront.place import Place
@@ -25,6 +26,7 @@ from geofront.records import (
     CLAIMS,
     CLOSING,
     DELTAS,
+    EXPLAINED,
     GROUND,
     ORIGINS,
     PERIOD,
@@ -122,6 +124,7 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
         "regions": typed([], DELTAS | REGION),
         "ground": typed([], GROUND),
         "settlements": typed([], SETTLEMENTS),
+        "explain": typed([], EXPLAINED | DELTAS),
     }
     if before is not None:
         found["regions"] = deltas(
@@ -131,6 +134,7 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
         found["settlements"] = settlements_changed(
             main, since=before, until=at
         )
+        found["explain"] = explain(main, since=before, until=at)
     return {
         **found,
         "places": _places(asked, _listed(asked)),

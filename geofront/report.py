@@ -41,8 +41,8 @@ class Report:
     tables : mapping of str to pandas.DataFrame
         All figures of the page, as geofront's functions give them:
         ``areas``, ``deltas``, ``region_areas``, ``regions``, ``ground``,
-        ``settlements``, ``places``, ``claims``, ``proximity``, ``within``,
-        ``notes``, ``snapshots``, ``sources``.
+        ``settlements``, ``explain``, ``places``, ``claims``, ``proximity``,
+        ``within``, ``notes``, ``snapshots``, ``sources``.
 
     Examples
     --------
@@ -206,9 +206,9 @@ def report(
     Notes
     -----
     It computes nothing itself: its tables are those of `areas`, `deltas`,
-    `settlements_changed`, `place_status`, `assess_claims`, `proximity` and
-    `within`.  Change is told over the day, the week and the month to date;
-    gained and lost compare the ends of each.
+    `explain`, `settlements_changed`, `place_status`, `assess_claims`,
+    `proximity` and `within`.  Change is told over the day, the week and the
+    month to date; gained and lost compare the ends of each.
     """
     given = [histories] if isinstance(histories, History) else histories
     maps = tuple(given)

@@ -43,6 +43,7 @@ TABLES = {
     "regions": records.DELTAS | records.REGION,
     "ground": records.GROUND,
     "settlements": records.SETTLEMENTS,
+    "explain": records.EXPLAINED | records.DELTAS,
     "places": records.STATUS | records.RECENT,
     "claims": records.CLAIMS,
     "proximity": records.PROXIMITY | records.CLOSING | records.BEFORE,
@@ -292,7 +293,7 @@ def test_ground_lies_near_the_settlement_that_is_named(
         )
         own = metres[list(register).index(place.id)]
         # A polygon is a few km wide, an extent a few more.
-        assert own <= metres.min() + 6_000.0
+        assert own <= min(metres) + 6_000.0
         assert row["place_km"] * 1000.0 <= own
 
 
@@ -307,6 +308,13 @@ def test_every_source_has_its_figures(brief: gf.Report, page: Page) -> None:
     near = page.tables["To occupied ground, by source, km"]
     assert near[0] == ["Place", "example", "plain"]
     assert all(row[1] == row[2] for row in near[1:])
+
+
+def test_the_sentence_to_quote_is_that_of_the_function(
+    example: gf.History, page: Page
+) -> None:
+    told = gf.explain(example, since="2025-02-17", until=DAY)
+    assert printable(told["sentence"].iloc[0]) in page.words
 
 
 def test_snapshots_are_named_with_their_digests(
