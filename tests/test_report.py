@@ -836,8 +836,11 @@ def test_the_founding_report_can_be_read(
     maps = [
         deepstate["deepstate-2024-07_2025-03"],
         *(
-            gf.open_history(archive / f"{name}-2024-07_2025-03", source=name)
-            for name in ("occupied_daily", "owlmaps")
+            gf.open_history(archive / folder, source=name)
+            for name, folder in (
+                ("occupied_daily", "occupied-daily-2024-07_2025-03"),
+                ("owlmaps", "owlmaps-2024-07_2025-03"),
+            )
         ),
     ]
     brief = gf.report(maps, DAY, claims=gf.read_claims(CLAIMS))
