@@ -7,13 +7,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely import MultiPolygon
 
 from geofront._document import Drawing, Insets, Key, Keys
 from geofront._report_tables import Question
 from geofront._report_words import Brief, Speaker
 from geofront.change import delta
 from geofront.front import front_line
-from geofront.geodesy import GEOD
+from geofront.geodesy import GEOD, area_km2
 from geofront.geography import territory
 from geofront.maps import palette
 from geofront.maps.base import Bounds
@@ -200,16 +201,31 @@ def _told(
     view: _Close, changed: gpd.GeoDataFrame, caption: str, say: Speaker
 ) -> str:
     """What a close map shows, in words."""
-    inside = changed[changed.intersects(shapely.box(*view.bounds))]
-    sums = inside.groupby(["from_state", "to_state"])["area_km2"].sum()
-    if sums.max() < _LEAST_KM2 or sums.empty:
-        return say("{caption}: no change.", caption=caption)
+    box = shapely.box(*view.bounds)
+    shown = {
+        change: area_km2(shapely.intersection(ground, box))
+        for change, ground in _grounds(changed).items()
+    }
     parts = [
-        f"{say.transition(str(before), str(after))} {say.km2(area, 2)}"
-        for (before, after), area in sums.sort_values(ascending=False).items()
-        if area >= _LEAST_KM2
+        f"{say.transition(*change)} {say.km2(shown[change], 2)}"
+        for change in sorted(shown, key=lambda change: -shown[change])
+        if shown[change] >= _LEAST_KM2
     ]
+    if not parts:
+        return say("{caption}: no change.", caption=caption)
     return f"{caption}: {', '.join(parts)}."
+
+
+def _grounds(
+    changed: gpd.GeoDataFrame,
+) -> dict[tuple[str, str], MultiPolygon]:
+    """All ground of each kind of change."""
+    return {
+        (str(before), str(after)): shapely.multipolygons(
+            own.geometry.to_numpy()
+        )
+        for (before, after), own in changed.groupby(["from_state", "to_state"])
+    }
 
 
 def _labels(

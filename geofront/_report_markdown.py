@@ -33,7 +33,7 @@ _MARKS = str.maketrans(
     }
 )
 # At its beginning a text can be a list, a heading or a rule.
-_OPENING = re.compile(r"^(\d+)([.)])|^([-+=:])")
+_OPENING = re.compile(r"^(\d+)([.)])(?!\d)|^([-=:]|\+(?!\d))")
 # Addresses are made links only where they are meant as such.
 _BARE = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 _IN_ADDRESS = str.maketrans(

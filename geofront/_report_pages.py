@@ -29,6 +29,7 @@ from geofront._report_words import (
     Speaker,
     records,
 )
+from geofront.days import kyiv_date
 from geofront.geography import OFFICIAL_AREA_KM2
 from geofront.maps.sketch import patterns
 from geofront.place import Place
@@ -106,8 +107,17 @@ def _headline(row: Row, brief: Brief) -> tuple[str, str, str]:
     return (
         brief.period(row),
         say.km2_change(row["occupied_net_km2"]),
-        say("occupied, net, since {day}", day=say.day(row["since"])),
+        _since(row, say),
     )
+
+
+def _since(row: Row, say: Speaker) -> str:
+    """Since when a change is told, and by which map if that is older."""
+    told = say("occupied, net, since {day}", day=say.day(row["since"]))
+    shown = kyiv_date(row["since_published_at"])
+    if shown == row["since"].date():
+        return told
+    return told + say(" (map of {day})", day=say.day(shown))
 
 
 def _area(brief: Brief) -> str:

@@ -50,8 +50,9 @@ class Report:
     >>> brief = gf.report(gf.example_history(), "2025-02-24")
     >>> brief.tables["deltas"][["period", "occupied_net_km2"]].round(2)
       period  occupied_net_km2
-    0    day              0.33
-    1   week              5.74
+    0    day             -0.28
+    1   week              6.27
+    2  month              6.27
     """
 
     def __init__(self, asked: Question) -> None:

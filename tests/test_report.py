@@ -27,7 +27,7 @@ from geofront._report_html import web_address
 from geofront._report_maps import _around
 from geofront._words import printable
 from geofront.cli import main
-from geofront.geodesy import GEOD
+from geofront.geodesy import GEOD, area_km2
 from geofront.maps.sketch import _MARK_OF, _MARKS
 from geofront.sources import SOURCES
 
@@ -337,6 +337,14 @@ def test_a_carried_day_is_told_in_words(example: gf.History) -> None:
     assert "example: no map of its own on 20\u00a0Feb\u00a02025." in told
 
 
+def test_a_period_that_begins_on_a_carried_day_names_the_map(
+    example: gf.History,
+) -> None:
+    told = Page(gf.report(example, "2025-02-27").to_html()).words
+    assert "since 20 February 2025 (map of 19 February 2025)" in told
+    assert "since 26 February 2025 (map of 25 February 2025)" in told
+
+
 def test_a_period_that_is_cut_is_called_by_its_first_day(
     example: gf.History,
 ) -> None:
@@ -521,7 +529,8 @@ def test_terms_and_credits_of_every_source_are_translated(
 
 def test_ukrainian_page_is_ukrainian(brief: gf.Report) -> None:
     html = brief.to_html(lang="uk")
-    page = Page(html)
+    # Somebody's own words stay as they are, and are marked.
+    page = Page(re.sub('<span lang="en">.*?</span>', "", html))
     assert ("html", {"lang": "uk"}) in page.tags
     assert "км²" in page.words
     assert "km²" not in page.words
@@ -639,6 +648,21 @@ def test_close_maps_are_as_wide_as_they_say() -> None:
     _, _, high = GEOD.inv(38.0, south, 38.0, north)
     assert wide == pytest.approx(30_000.0, rel=1e-3)
     assert high == pytest.approx(30_000.0 * 320 / 460, rel=1e-3)
+
+
+def test_captions_tell_what_the_close_maps_show(
+    brief: gf.Report, example: gf.History, page: Page
+) -> None:
+    bilohorivka = gf.places.BILOHORIVKA
+    box = shapely.box(*_around(bilohorivka.longitude, bilohorivka.latitude))
+    was, now = example.at("2025-02-17"), example.at(DAY)
+    gained = shapely.intersection(was.grey_zone, now.occupied)
+    area = area_km2(shapely.intersection(gained, box))
+    assert area > 1
+    assert (
+        f"1. Around Bilohorivka: grey zone → occupied {area:,.2f} km²"
+        in page.words
+    )
 
 
 def test_page_is_small(brief: gf.Report) -> None:
