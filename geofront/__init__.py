@@ -33,6 +33,7 @@ from geofront.opening import ingest, open_history
 from geofront.place import Place
 from geofront.places import load_places
 from geofront.proximity import proximity
+from geofront.quality import quality
 from geofront.regions import load_regions
 from geofront.report import Report, report
 from geofront.sectors import sectors
@@ -111,6 +112,7 @@ __all__ = [
     "place_status",
     "places",
     "proximity",
+    "quality",
     "read_claims",
     "read_viina",
     "report",

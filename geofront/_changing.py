@@ -10,6 +10,7 @@ import pandas as pd
 
 import geofront as gf
 from geofront._choices import by_options, regions_of
+from geofront._judging import tell_breaks
 from geofront._options import (
     Asked,
     asks_for_history,
@@ -74,6 +75,7 @@ def deltas(
     )
     region = [] if by is None else ["region"]
     print_table(rows, form, [*DELTAS_SHOWN[:2], *region, *DELTAS_SHOWN[2:]])
+    tell_breaks(rows)
 
 
 @click.command()

@@ -1,16 +1,19 @@
 """How fast a distance shrinks: a trend that a few odd days do not sway."""
 
+import bisect
 import datetime as dt
 from collections.abc import Sequence
+from concurrent.futures import Executor
 
 import numpy as np
 
+from geofront._breaks import breaks
 from geofront._columns import Columns
-from geofront._rows import Floats, Ints
+from geofront._rows import Flags, Floats, Ints
 from geofront.cadence import Look
 from geofront.history import History
 
-__all__ = ["closing", "samples"]
+__all__ = ["closing", "drawings", "samples"]
 
 _FEWEST = 3
 """Days that a trend needs."""
@@ -42,11 +45,51 @@ def samples(
     ]
 
 
+def drawings(
+    history: History,
+    sampled: Sequence[Look],
+    across_breaks: bool,
+    executor: Executor | None,
+) -> Ints:
+    """Number the ways in which the source drew: a break begins another.
+
+    Parameters
+    ----------
+    history : History
+    sampled : sequence of Look
+        As `samples` gives them.
+    across_breaks : bool
+        Take all for one.
+    executor : concurrent.futures.Executor or None
+
+    Returns
+    -------
+    ndarray of int, shape (sampled,)
+        Days of one number may be compared.
+    """
+    if across_breaks or not sampled:
+        return np.zeros(len(sampled), np.intp)
+    whole = sampled[0].snapshot, sampled[-1].snapshot
+    moments = [
+        found.until.published_at
+        for found in breaks(history, between=whole, executor=executor)
+        if found.moves_line
+    ]
+    return np.array(
+        [
+            bisect.bisect_right(moments, look.snapshot.published_at)
+            for look in sampled
+        ],
+        np.intp,
+    )
+
+
 def closing(
     seen: Sequence[Look],
     sampled: Sequence[Look],
     distances: Floats,
     window_days: int,
+    drawing: Ints,
 ) -> Columns:
     """Trend of distances over the window that ends with each look.
 
@@ -58,6 +101,8 @@ def closing(
     distances : ndarray, shape (sampled, places)
         Kilometres; not a number where not known.
     window_days : int
+    drawing : ndarray of int, shape (sampled,)
+        Only days of one number are compared.
 
     Returns
     -------
@@ -69,7 +114,9 @@ def closing(
     for look in seen:
         last = look.date.toordinal()
         rows = (days >= last - window_days) & (days <= last)
-        slope, count = _trend(days[rows], distances[rows], window_days)
+        slope, count = _trend(
+            days[rows], distances[rows], window_days, drawing[rows]
+        )
         trends.append(-_DAYS_PER_WEEK * slope)
         counts.append(count)
     speed, known = np.concatenate(trends), np.concatenate(counts)
@@ -82,34 +129,47 @@ def closing(
 
 
 def _trend(
-    days: Floats, distances: Floats, window_days: int
+    days: Floats, distances: Floats, window_days: int, drawing: Ints
 ) -> tuple[Floats, Ints]:
     """Slope of each column, and how many values it rests on.
 
     Repeated medians (Siegel): of the slopes from each value to all others
-    the median, of these the median.  Scattered values that jump, up to half
-    of them, do not sway it; a step that stays does while it lies amid the
-    window.  Not a number where too few values are known, or too close.
+    of its drawing the median, of these the median.  Scattered values that
+    jump, up to half of them, do not sway it.  Not a number where too few
+    values can be compared, or too close ones.
 
     References
     ----------
     Siegel, A. F. (1982). Robust regression using repeated medians.
     Biometrika 69, 242-244. doi:10.1093/biomet/69.1.242
     """
-    is_known = ~np.isnan(distances)
-    known = is_known.sum(axis=0)
     each = days[:, np.newaxis]
-    latest = np.where(is_known, each, -np.inf).max(axis=0, initial=-np.inf)
-    earliest = np.where(is_known, each, np.inf).min(axis=0, initial=np.inf)
-    is_enough = (known >= _FEWEST) & (
-        latest - earliest >= _LEAST_SPAN * window_days
-    )
     rise = distances[:, np.newaxis] - distances
-    run = days[:, np.newaxis] - days
+    run = np.where(drawing[:, np.newaxis] == drawing, each - days, np.nan)
     np.fill_diagonal(run, np.nan)
     slopes = rise / run[:, :, np.newaxis]
+    # A value that can be compared with no other does not count.
+    counts: Flags = np.asarray((~np.isnan(slopes)).any(axis=1))
+    known: Ints = counts.sum(axis=0)
+    span = sum(
+        (_span(each[own], counts[own]) for own in _groups(drawing)),
+        start=np.zeros(distances.shape[1]),
+    )
+    is_enough = (known >= _FEWEST) & (span >= _LEAST_SPAN * window_days)
     slope = _median(_median(slopes))
     return np.where(is_enough, slope, np.nan), known
+
+
+def _groups(drawing: Ints) -> list[Flags]:
+    return [drawing == number for number in np.unique(drawing)]
+
+
+def _span(days: Floats, counts: Flags) -> Floats:
+    """From the first to the last day that counts, of each column."""
+    latest = np.where(counts, days, -np.inf).max(axis=0, initial=-np.inf)
+    earliest = np.where(counts, days, np.inf).min(axis=0, initial=np.inf)
+    span: Floats = np.maximum(latest - earliest, 0.0)
+    return span
 
 
 def _median(values: Floats) -> Floats:

@@ -9,14 +9,18 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.figure import Figure
 
-from geofront._words import printable
+from geofront._words import first_of, printable
 from geofront.maps import palette
 
 __all__ = ["BOTTOM", "FAINT", "INK", "LEFT", "TOP", "Size", "add_axes"]
 __all__ += ["alt_text", "check", "day_text", "figure", "inches_high"]
+__all__ += ["BREAK_KM2", "breaks_told", "mark_breaks"]
 __all__ += ["origin", "plain", "save", "short", "tidy", "told"]
 
 Size = tuple[float, float]
+
+BREAK_KM2 = 1.0
+"""Method breaks that put less in doubt do not show in a figure."""
 
 INK, FAINT = palette.FRONT, "#6B6B6B"
 _GRID = "#DDDDDD"
@@ -166,6 +170,34 @@ def told(lines: dict[str, "pd.Series[Any]"], unit: str) -> str:
                 f"{since} to {known.iloc[-1]:,.1f} {unit} on {until}"
             )
     return "; ".join(parts) + "."
+
+
+def mark_breaks(
+    axes: Axes, days: "pd.Series[Any]", *, key: bool = True
+) -> None:
+    """Dashed lines on the days of method breaks, and what they are."""
+    for day in days:
+        axes.axvline(
+            day, color=FAINT, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1
+        )
+    if len(days) and key:
+        axes.text(
+            1.0,
+            1.03,
+            "- - -  drawn otherwise (method break)",
+            transform=axes.transAxes,
+            horizontalalignment="right",
+            fontsize=8,
+            color=FAINT,
+        )
+
+
+def breaks_told(days: "pd.Series[Any]") -> str:
+    """Method breaks in words, for the end of an alt text."""
+    if not len(days):
+        return ""
+    told = [day_text(day.date()) for day in days.drop_duplicates()]
+    return f" The source seems to have drawn otherwise on {first_of(told, 6)}."
 
 
 def inches_high(axes: Axes) -> float:

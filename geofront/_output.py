@@ -67,6 +67,7 @@ DELTAS_SHOWN = [
     "occupied_lost_km2",
     "occupied_net_km2",
     "grey_zone_net_km2",
+    "break_km2",
 ]
 PROXIMITY_SHOWN = [
     "date",
@@ -133,6 +134,7 @@ NEAR_SHOWN = [
     "front_km",
     "front_km_before",
 ]
+QUALITY_SHOWN = ["date", "kind", "km2", "detail"]
 LOG_SHOWN = [
     "recorded_at",
     "snapshot",

@@ -9,12 +9,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from geofront._figures import (
+    BREAK_KM2,
     Size,
     add_axes,
+    breaks_told,
     check,
     day_text,
     figure,
     inches_high,
+    mark_breaks,
     origin,
     short,
     tidy,
@@ -42,6 +45,7 @@ def distance_chart(
     proximity: pd.DataFrame,
     *,
     measure: str = "occupied_km",
+    quality: pd.DataFrame | None = None,
     size: Size = (8.0, 4.6),
 ) -> Figure:
     """Distance to the front over time, a line a place.
@@ -53,6 +57,9 @@ def distance_chart(
     measure : str
         Field to draw: ``occupied_km``, ``front_km``, ``grey_zone_km``,
         ``centre_occupied_km`` or ``centre_front_km``.
+    quality : pandas.DataFrame, optional
+        As `geofront.quality` gives it: dashed lines mark the method breaks
+        that put 1 km² or more in doubt.
     size : (width, height)
         In inches.
 
@@ -101,8 +108,25 @@ def distance_chart(
     axes.margins(x=0)
     tidy(axes)
     _label_ends(axes, ends)
-    drawn.set_label(f"Distance to the front: {told(lines, 'km')}")
+    broken = _broken(proximity, quality)
+    mark_breaks(axes, broken)
+    drawn.set_label(
+        f"Distance to the front: {told(lines, 'km')}{breaks_told(broken)}"
+    )
     return drawn
+
+
+def _broken(
+    proximity: pd.DataFrame, quality: pd.DataFrame | None
+) -> "pd.Series[Any]":
+    """Days of method breaks among the days that are drawn."""
+    if quality is None:
+        return proximity["date"].iloc[:0]
+    is_break = quality["kind"].eq("method_break")
+    is_break &= quality["km2"] >= BREAK_KM2
+    shown = proximity["date"].min(), proximity["date"].max()
+    days = quality.loc[is_break, "date"]
+    return days[days.between(*shown)]
 
 
 def _label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:

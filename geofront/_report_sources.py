@@ -38,13 +38,13 @@ _GROSS = (
 )
 
 _NOTES = {
-    "gap": "days without a map",
+    "gap": "gaps of 48 hours or more",
     "carried": "days that carry an earlier map forward",
     "duplicate": "maps that repeat the one before",
-    "method_break": "maps drawn otherwise",
-    "repair": "invalid polygons mended",
-    "dropped": "things left out: outside the territory, or of no area",
-    "clipped": "polygons cut at the border or the coverage",
+    "method_break": "steps in which the source seems to have drawn otherwise",
+    "repair": "maps with invalid polygons, mended",
+    "dropped": "maps of which something was left out or cut off, as what "
+    "lies outside the territory",
     "date": "moments that are only bounds",
     "remark": "remarks of the authors",
 }

@@ -12,7 +12,7 @@ from geofront._rows import Flags
 from geofront.cadence import Look
 from geofront.change import areas, deltas
 from geofront.claims import assess_claims
-from geofront.days import Cadence, days_between
+from geofront.days import Cadence
 from geofront.errors import MissingDateError
 from geofront.explain import explain
 from geofront.geography import oblasts
@@ -20,6 +20,7 @@ from geofront.history import History
 from geofront.place import Place
 from geofront.places import registered
 from geofront.proximity import proximity
+from geofront.quality import quality
 from geofront.records import (
     AREAS,
     BEFORE,
@@ -283,34 +284,36 @@ def _claims(asked: Question) -> pd.DataFrame:
 
 
 def _notes(asked: Question) -> pd.DataFrame:
-    """What is odd about the maps of the days that are told of."""
-    first = min(_days(asked))
-    return typed(
-        [
-            {"source": history.source, **row}
-            for history in asked.speaking
-            for row in _noted(history, first, asked.at)
-        ],
+    """What is to be known of the maps of the days that are told of."""
+    return _gathered(
         QUALITY,
+        (
+            found
+            for history in asked.speaking
+            for since in [max(min(_days(asked)), history.span[0])]
+            for found in (
+                quality(history, since=since, until=asked.at),
+                _said_of(history, since, asked.at),
+            )
+        ),
     )
 
 
-def _noted(
-    history: History, first: dt.date, last: dt.date
-) -> Iterator[dict[str, Any]]:
-    for day in days_between(max(first, history.span[0]), last):
-        snapshot = history.at(day)
-        own = snapshot.date == day
-        if not own:
-            detail = f"no snapshot: the state is that of {snapshot.date}"
-            yield {
-                "kind": "carried",
-                "detail": detail,
-                "km2": 0.0,
-                "date": pd.Timestamp(day),
-            }
-        for note in snapshot.notes if own else ():
-            yield {**note._asdict(), "date": pd.Timestamp(day)}
+def _said_of(history: History, since: dt.date, until: dt.date) -> pd.DataFrame:
+    """Remarks of the authors, and how moments are to be taken."""
+    rows = [
+        {
+            **note._asdict(),
+            "date": pd.Timestamp(item.date),
+            "source": history.source,
+            "snapshot": item.id,
+        }
+        for item in history
+        if since <= item.date <= until
+        for note in item.notes
+        if note.kind in ("date", "remark")
+    ]
+    return typed(rows, QUALITY)
 
 
 def _days(asked: Question) -> list[dt.date]:

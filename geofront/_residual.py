@@ -25,6 +25,7 @@ Many steps are solved at once: a row of an array belongs to a step, or to a
 window of one, and says to which.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -39,7 +40,8 @@ from geofront._edges import (
 from geofront._overlay import GRID_DEG, last_resort
 from geofront._rows import Floats, append, pick, sum_by
 from geofront._slabs import sweep
-from geofront._transitions import Change, Faces, States, Way
+from geofront._trace import ground_of_faces, traces
+from geofront._transitions import Change, Faces, States, Trace, Way
 from geofront._trapezoids import Trapezoids, draw, moved, stack
 from geofront._windows import find_windows, nearby_edges
 
@@ -68,7 +70,7 @@ def change(before: States, after: States, *, polygons: bool = False) -> Change:
 
 
 def changes(
-    steps: Iterable[Step], *, polygons: bool = False
+    steps: Iterable[Step], *, polygons: bool = False, traced: bool = False
 ) -> Iterator[Change]:
     """Change of each of many steps, in order.
 
@@ -80,6 +82,8 @@ def changes(
         neither compared nor read twice.
     polygons : bool
         Whether to return the changed polygons too.
+    traced : bool
+        Whether to return what each step looks like too.
 
     Yields
     ------
@@ -88,22 +92,44 @@ def changes(
     """
     waiting = iter(steps)
     while batch := list(islice(waiting, _BATCH)):
-        yield from _solve(batch, polygons)
+        yield from _solve(batch, polygons, traced)
 
 
-def _solve(steps: Sequence[Step], polygons: bool) -> list[Change]:
+def _solve(
+    steps: Sequence[Step], polygons: bool, traced: bool = False
+) -> list[Change]:
     """Take, for each step, the fastest way that can be certified."""
-    solved = _solve_by_residual(steps, polygons)
+    solved = _solve_by_residual(steps, polygons, traced)
     failed = [i for i, found in enumerate(solved) if found is None]
-    again = [steps[i] for i in failed]
-    snapped = _solve_by_residual(again, polygons, GRID_DEG) if again else []
-    for i, found in zip(failed, snapped, strict=True):
-        solved[i] = found or last_resort(*steps[i], polygons=polygons)
+    if failed:
+        again = [steps[i] for i in failed]
+        snapped = _solve_by_residual(again, polygons, traced, GRID_DEG)
+        for i, found in zip(failed, snapped, strict=True):
+            solved[i] = found or _overlaid(steps[i], polygons, traced)
     return [found for found in solved if found is not None]
 
 
+def _overlaid(step: Step, polygons: bool, traced: bool) -> Change:
+    """Change of a step by full overlay; its trace from the polygons."""
+    found = last_resort(*step, polygons=polygons or traced)
+    if not traced:
+        return found
+    assert found.faces is not None
+    drawings = read_drawings([step])
+    edges = directed_edges(drawings.polygons, None)
+    residual = residual_lines(edges, changed_polygons(drawings))
+    (trace,) = traces(1, edges, drawings, residual)
+    trace = trace._replace(ground=ground_of_faces(found.faces))
+    return dataclasses.replace(
+        found, faces=found.faces if polygons else None, trace=trace
+    )
+
+
 def _solve_by_residual(
-    steps: Sequence[Step], polygons: bool, grid_deg: float | None = None
+    steps: Sequence[Step],
+    polygons: bool,
+    traced: bool,
+    grid_deg: float | None = None,
 ) -> list[Change | None]:
     """Follow the module's five parts; ``None`` where nothing is certified."""
     drawings = read_drawings(steps)
@@ -122,9 +148,12 @@ def _solve_by_residual(
     faces: list[Faces | None] = [None] * len(steps)
     if polygons:
         faces = _faces(len(steps), trapezoids)
+    seen: Sequence[Trace | None] = [None] * len(steps)
+    if traced:
+        seen = traces(len(steps), edges, drawings, residual, trapezoids)
     differing = set(residual.group.tolist())
     return [
-        Change(areas[i], _way(i in differing, grid_deg), faces[i])
+        Change(areas[i], _way(i in differing, grid_deg), faces[i], seen[i])
         if certified[i]
         else None
         for i in range(len(steps))

@@ -23,6 +23,40 @@ class Faces(NamedTuple):
     target: npt.NDArray[np.intp]
 
 
+SHIFT_DEG = 1e-4
+"""Vertices that move by less, some 10 m, are taken for rounded otherwise."""
+
+
+FEW_CELLS = 10
+"""Lines drawn anew in fewer cells are an ordinary day's."""
+
+
+class Ground(NamedTuple):
+    """Where ground changed hands, by cell; each cell once, in order."""
+
+    cell: npt.NDArray[np.intp]
+    km2: npt.NDArray[np.float64]
+    """Shape (cells, 2): towards the occupier, and away from him."""
+
+
+class Trace(NamedTuple):
+    """What a step looks like from afar."""
+
+    ground: Ground
+    cells: int
+    """Cells in which lines of the second day begin; 0 where few are new."""
+    redrawn: int
+    """Cells in which lines begin that only one day has."""
+    renewed: int
+    """Vertices that only one day has, on the day that has fewer of them;
+    0 where there are few."""
+    shifted: int
+    """Vertices that only the second day has, within `SHIFT_DEG` of one that
+    only the first has; 0 where there are few."""
+    slivers_km2: float
+    """Ground that changed hands in strips narrower than that; 0 likewise."""
+
+
 @dataclass(frozen=True, eq=False)
 class Change:
     """Area of every transition between two snapshots.
@@ -39,8 +73,11 @@ class Change:
     faces : Faces, optional
         The changed polygons, where they were asked for: as they were cut,
         neighbours not merged, with such slivers as rounding leaves.
+    trace : Trace, optional
+        What the step looks like, where that was asked for.
     """
 
     areas_km2: npt.NDArray[np.float64]
     way: Way
     faces: Faces | None = None
+    trace: Trace | None = None

@@ -3,7 +3,7 @@
 __all__ = ["unit_of"]
 
 _UNITS = {
-    "_km2": "km²",
+    "km2": "km²",
     "_km": "km",
     "_m": "m",
     "_km_per_week": "km a week",

@@ -1,6 +1,7 @@
 """What changed between snapshots: areas, deltas, transitions."""
 
-from collections.abc import Iterable, Mapping
+import bisect
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import partial
 from types import MappingProxyType
@@ -13,13 +14,20 @@ import shapely
 
 from geofront._accumulation import (
     Accumulate,
-    Pair,
     added,
     check_accumulate,
     grouped,
 )
+from geofront._breaks import breaks
+from geofront._comparing import (
+    Pair,
+    comparable,
+    compare,
+    keep_traces,
+    trace_of,
+)
 from geofront._frames import CRS
-from geofront._residual import change, changes
+from geofront._residual import change
 from geofront._split import Split, split_by
 from geofront._tasks import spread, spread_looks
 from geofront._transitions import (
@@ -28,22 +36,15 @@ from geofront._transitions import (
     OCCUPIED,
     Change,
     Faces,
-    States,
+    Trace,
 )
 from geofront.cadence import Look, behind, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
-from geofront.records import (
-    AREAS,
-    DELTAS,
-    LAND,
-    REGION,
-    attributes,
-    table,
-)
-from geofront.topology import Polygons, clip, empty_polygons, orient
+from geofront.records import AREAS, DELTAS, LAND, REGION, attributes, table
+from geofront.topology import Polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas"]
 
@@ -154,7 +155,7 @@ class Delta:
             ``from_state, to_state, area_km2, geometry``, one row a polygon,
             in OGC:CRS84.
         """
-        found = change(*_comparable(self.since, self.until), polygons=True)
+        found = change(*comparable(self.since, self.until), polygons=True)
         assert found.faces is not None
         rows = [
             {
@@ -208,32 +209,7 @@ def delta(since: Snapshot, until: Snapshot) -> Delta:
     >>> round(change.transitions["grey_zone_to_occupied_km2"], 2)
     1.87
     """
-    return Delta(since, until, change(*_comparable(since, until)))
-
-
-def _comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
-    """Polygons of both, within what both of them cover and draw."""
-    with_grey = since.draws_grey_zone and until.draws_grey_zone
-    states = [_states(item, with_grey) for item in (since, until)]
-    if since.coverage != until.coverage:
-        for other, index in ((until, 0), (since, 1)):
-            if other.coverage is not None:
-                occupied, grey = states[index]
-                states[index] = (
-                    clip(occupied, other.coverage)[0],
-                    clip(grey, other.coverage)[0],
-                )
-    return states[0], states[1]
-
-
-def _states(snapshot: Snapshot, with_grey: bool) -> States:
-    occupied = snapshot.drawn("occupied")
-    grey = snapshot.drawn("grey_zone") if with_grey else None
-    nothing = empty_polygons()
-    return (
-        nothing if occupied is None else occupied,
-        nothing if grey is None else grey,
-    )
+    return Delta(since, until, change(*comparable(since, until)))
 
 
 def areas(
@@ -354,15 +330,15 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, areas in km², and
-        ``gross_cadence``.
-        ``method_break`` is true where notes of that kind differ at the two
-        ends, as where a part of the map is missing at one of them: the step
-        is the map's then, not one on the ground.  Else it is missing: not
-        assessed.  ``gross_cadence`` is ``day`` where days are summed, else
-        the cadence; of summed days one break is enough.
-        ``complete`` is false for a week or month cut by the
-        request or by the data.
+        complete, carried, method_break``, areas in km², ``gross_cadence``
+        and ``break_km2``, which is what is in doubt.
+        ``method_break`` is true where the source seems to have drawn
+        otherwise at some point of the step, as :func:`geofront.quality`
+        lists it, in whatever region: the change need not be one on the
+        ground.  It is judged against the whole of ``history``, however
+        short the time asked for.  ``gross_cadence`` is ``day`` where days
+        are summed, else the cadence.  ``complete`` is false for a week or
+        month cut by the request or by the data.
         By region also ``region, region_id``.
 
     Raises
@@ -381,26 +357,29 @@ def deltas(
     So do the regions' rows, as for :func:`areas`.
     """
     check_accumulate(accumulate, every)
-    pairs = steps(history, since, until, every)
-    parts, groups = pairs, [[number] for number in range(len(pairs))]
+    looked = steps(history, since, until, every)
+    parts, groups = looked, [[number] for number in range(len(looked))]
     if accumulate:
         parts = steps(history, since, until, accumulate)
-        groups = grouped(pairs, parts)
-    figures = spread(
+        groups = grouped(looked, parts)
+    pairs = _snapshots(parts)
+    measured = spread(
         partial(_measured, split=None if by is None else split_by(by)),
-        [(before.snapshot, after.snapshot) for before, after in parts],
+        pairs,
         lambda pair: pair[1],
         executor=executor,
         desc="comparing",
         unit="step",
     )
+    figures, traces = zip(*measured, strict=True) if measured else ((), ())
+    keep_traces(history, pairs, traces)
+    in_doubt = _in_doubt(history, _snapshots(looked), executor)
     rows = [
         {**shared, **found}
-        for pair, group in zip(pairs, groups, strict=True)
+        for pair, km2, group in zip(looked, in_doubt, groups, strict=True)
         for shared in [
             {
-                **_step(history, *pair, every),
-                "method_break": _any_break([parts[part] for part in group]),
+                **_step(history, *pair, every, km2),
                 "gross_cadence": accumulate or every,
             }
         ]
@@ -411,20 +390,43 @@ def deltas(
     return table(rows, fields, behind(history, seen))
 
 
+def _snapshots(steps: Iterable[tuple[Look, Look]]) -> list[Pair]:
+    return [(before.snapshot, after.snapshot) for before, after in steps]
+
+
 def _measured(
-    pairs: list[tuple[Snapshot, Snapshot]], split: Split | None
-) -> list[list[dict[str, Any]]]:
-    """Figures of each pair of snapshots: what one task computes."""
-    found = changes(
-        (_comparable(before, after) for before, after in pairs),
-        polygons=split is not None,
-    )
+    pairs: list[Pair], split: Split | None
+) -> list[tuple[list[dict[str, Any]], Trace]]:
+    """Figures and trace of each pair: what one task computes."""
+    found = compare(pairs, polygons=split is not None)
     return [
-        [
-            {**region, **_figures(Delta(before, after, part))}
-            for region, part in _parts(before, after, step, split)
-        ]
+        (
+            [
+                {**region, **_figures(Delta(before, after, part))}
+                for region, part in _parts(before, after, step, split)
+            ],
+            trace_of(step),
+        )
         for (before, after), step in zip(pairs, found, strict=True)
+    ]
+
+
+def _in_doubt(
+    history: History, pairs: Sequence[Pair], executor: Executor | None
+) -> list[float | None]:
+    """Area of the method breaks between the snapshots of each pair."""
+    if not pairs:
+        return []
+    whole = pairs[0][0], pairs[-1][1]
+    found = breaks(history, between=whole, executor=executor)
+    moments = [item.until.published_at for item in found]
+    ends = [
+        [bisect.bisect_right(moments, item.published_at) for item in pair]
+        for pair in pairs
+    ]
+    return [
+        sum(item.km2 for item in found[first:last]) if first < last else None
+        for first, last in ends
     ]
 
 
@@ -447,7 +449,11 @@ def _is_complete(
 
 
 def _step(
-    history: History, before: Look, after: Look, every: Cadence
+    history: History,
+    before: Look,
+    after: Look,
+    every: Cadence,
+    break_km2: float | None,
 ) -> dict[str, Any]:
     """What the records of a step begin with."""
     return {
@@ -461,25 +467,9 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
+        "method_break": break_km2 is not None,
+        "break_km2": break_km2,
     }
-
-
-def _any_break(parts: Iterable[Pair]) -> Any:
-    """Whether one of the steps is a break, as far as is known."""
-    found = [
-        _is_method_break(before.snapshot, after.snapshot)
-        for before, after in parts
-    ]
-    return True if True in found else pd.NA
-
-
-def _is_method_break(before: Snapshot, after: Snapshot) -> bool:
-    """Whether the map has lost or regained a part."""
-    one, other = (
-        {note.detail for note in item.notes if note.kind == "method_break"}
-        for item in (before, after)
-    )
-    return one != other
 
 
 def _figures(delta: Delta) -> dict[str, float | None]:

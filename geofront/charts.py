@@ -12,14 +12,17 @@ from matplotlib.figure import Figure
 
 from geofront._figures import (
     BOTTOM,
+    BREAK_KM2,
     FAINT,
     INK,
     LEFT,
     Size,
     add_axes,
     alt_text,
+    breaks_told,
     check,
     figure,
+    mark_breaks,
     origin,
     plain,
     save,
@@ -58,7 +61,8 @@ def area_chart(
     Returns
     -------
     matplotlib.figure.Figure
-        The axis of the line does not begin at zero, and says so.
+        The axis of the line does not begin at zero, and says so.  Dashed
+        lines mark steps in which method breaks put 1 km² or more in doubt.
 
     Raises
     ------
@@ -105,13 +109,17 @@ def area_chart(
     _bars(lower, deltas)
     for axes in (upper, lower):
         tidy(axes)
+    broken = deltas[deltas["break_km2"] >= BREAK_KM2]
+    middle = broken["since"] + (broken["until"] - broken["since"]) / 2
+    mark_breaks(upper, middle)
+    mark_breaks(lower, middle, key=False)
     upper.tick_params(axis="x", labelbottom=False)
     line = areas.set_index("date")["occupied_km2"]
     net = deltas["occupied_net_km2"]
     drawn.set_label(
         f"Occupied area: {told({'occupied area': line}, 'km²')} Net change "
         f"{net.sum():+,.1f} km², the largest a {cadence} {net.max():+,.1f}, "
-        f"the least {net.min():+,.1f}."
+        f"the least {net.min():+,.1f}." + breaks_told(broken["until"])
     )
     return drawn
 

@@ -18,7 +18,12 @@ from geofront._choices import (
     regions_of,
 )
 from geofront._filling import fetch, ingest, sources
-from geofront._holdings import print_digest, print_history, print_size
+from geofront._holdings import (
+    print_digest,
+    print_history,
+    print_size,
+)
+from geofront._judging import quality
 from geofront._keeping import log, verify
 from geofront._options import (
     Asked,
@@ -128,11 +133,18 @@ def areas(
     help="Add how fast occupied ground came nearer over so many days before "
     "each row's: km a week, positive when nearing; no forecast.",
 )
+@click.option(
+    "--across-breaks",
+    is_flag=True,
+    help="Let the speed compare days although the source seems to have drawn "
+    "otherwise between them.",
+)
 def proximity(
     asked: Asked,
     series: dict[str, Any],
     places: list[Place],
     speed_days: int | None,
+    across_breaks: bool,
     form: Format,
 ) -> None:
     """Print how near the front stands to places.
@@ -142,8 +154,14 @@ def proximity(
     \b
     geofront proximity data/boundaries --place Siversk --every week
     """
+    if across_breaks and not speed_days:
+        raise click.UsageError("--across-breaks goes with --speed DAYS")
     rows = gf.proximity(
-        asked.open(), places or BUILT_IN, speed_days=speed_days, **series
+        asked.open(),
+        places or BUILT_IN,
+        speed_days=speed_days,
+        across_breaks=across_breaks,
+        **series,
     )
     shown = PROXIMITY_SHOWN + (CLOSING_SHOWN if speed_days else [])
     print_table(rows, form, shown)
@@ -306,7 +324,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 for _each in (
     *(deltas, changes, explain),
-    *(status, settlements, claims, within, report),
+    *(status, settlements, claims, within, quality, report),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

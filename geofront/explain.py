@@ -164,10 +164,10 @@ def _remarks(
     ]
     if not record["complete"]:
         told.append(f"Incomplete: the maps end before {days[1]}.")
-    if pd.notna(record["method_break"]) and record["method_break"]:
+    if record["method_break"]:
         told.append(
-            "Method break: the two maps were not drawn alike, so the change "
-            "need not be one on the ground."
+            "Method break: the source seems to have drawn otherwise on the "
+            f"way, which puts {record['break_km2']:,.2f} km² in doubt."
         )
     if pd.isna(record["grey_zone_net_km2"]):
         told.append("No grey zone is drawn: what is not occupied is one.")

@@ -61,6 +61,10 @@ NOTE_KINDS = (
 """What a note may be of."""
 
 
+AT_THE_BORDER = "cut at the border"
+"""How details end of notes of polygons that lie on both sides of it."""
+
+
 class Note(NamedTuple):
     """What reading a snapshot found, or what its author says of it.
 

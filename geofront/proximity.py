@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofront._bodies import Outlines, outlines
-from geofront._closing import closing, samples
+from geofront._closing import closing, drawings, samples
 from geofront._columns import Columns, repeated, stacked
 from geofront._distances import distances, to_areas
 from geofront._extents import Extents
@@ -108,6 +108,7 @@ def proximity(
     until: Day | None = None,
     every: Cadence = "day",
     speed_days: int | None = None,
+    across_breaks: bool = False,
     executor: Executor | None = None,
 ) -> pd.DataFrame:
     """Distance from places to the occupied area, grey zone and front line.
@@ -123,6 +124,9 @@ def proximity(
     speed_days : int, optional
         Add how fast ``occupied_km`` shrinks, as the trend over so many days
         before each row's day.
+    across_breaks : bool
+        Whether the trend may compare days between which a method break of
+        1 km² or more lies (see :func:`geofront.quality`).
     executor : concurrent.futures.Executor, optional
         Where to compute; by default here.  The result is the same.
 
@@ -154,8 +158,9 @@ def proximity(
     -----
     The closing speed is the slope by repeated medians over those days of
     the window that have a snapshot of their own: three at least, that span
-    half of it.  Scattered jumps do not sway it; a redraw that stays does
-    while it lies amid the window.  It says what was, and is no forecast.
+    half of it.  Only days between which no method break lies are compared;
+    one that can be compared with no other does not count.  Scattered jumps
+    do not sway it.  It says what was, and is no forecast.
 
     Examples
     --------
@@ -182,7 +187,8 @@ def proximity(
     if not window:
         return table(columns, PROXIMITY, rests_on)
     apart = [item["occupied_km"] for item in found[len(seen) :]]
-    columns |= closing(seen, sampled, np.stack(apart), window)
+    drawing = drawings(history, sampled, across_breaks, executor)
+    columns |= closing(seen, sampled, np.stack(apart), window, drawing)
     return table(columns, PROXIMITY | CLOSING, rests_on)
 
 

@@ -13,9 +13,8 @@ from geofront.model import Snapshot
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "EXPLAINED", "SETTLEMENTS", "STATUS"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
-__all__ += ["LAND", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
-__all__ += ["BEFORE", "GROUND", "ORIGINS", "PERIOD", "QUALITY"]
-__all__ += ["RECENT", "SNAPSHOTS"]
+__all__ += ["LAND", "QUALITY", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
+__all__ += ["BEFORE", "GROUND", "ORIGINS", "PERIOD", "RECENT", "SNAPSHOTS"]
 __all__ += ["Field", "attributes", "record_of", "table", "typed"]
 
 
@@ -70,8 +69,7 @@ DELTAS = {
     "complete": Field("bool", "the period is not cut"),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
-        "boolean",
-        "true: a part of the map is missing at one end; null: not assessed",
+        "bool", "within it the source seems to have drawn otherwise"
     ),
     "occupied_gained_km2": Field(_NUMBER, "newly occupied, gross"),
     "occupied_lost_km2": Field(_NUMBER, "no longer occupied, gross"),
@@ -85,6 +83,9 @@ DELTAS = {
     "occupied_to_grey_zone_km2": Field(_NUMBER, "occupied, then grey zone"),
     "gross_cadence": Field(
         "str", "length of the steps whose gross figures are summed"
+    ),
+    "break_km2": Field(
+        _NUMBER, "area that method breaks put in doubt; null: none"
     ),
 }
 
@@ -305,14 +306,6 @@ BEFORE = {
 }
 """What distances have besides in a report."""
 
-QUALITY = {
-    "kind": Field("str", "gap, carried, repair, dropped, method_break …"),
-    "date": Field(_DAY, "day in Kyiv"),
-    **_SOURCE,
-    "detail": Field("str", "what was found, in words"),
-    "km2": Field(_NUMBER, "area concerned"),
-}
-
 SNAPSHOTS = {
     **_SOURCE,
     "date": Field(_DAY, "day in Kyiv for whose end it stands"),
@@ -334,6 +327,15 @@ ORIGINS = {
     "last_day": Field(_DAY, "last day in Kyiv with a snapshot"),
     "snapshots": Field("int64", "how many the history holds"),
     "speaks": Field("bool", "it has a map for the day of the report"),
+}
+
+QUALITY = {
+    "kind": Field("str", "what it is about"),
+    "date": Field(_DAY, "day in Kyiv"),
+    **_SOURCE,
+    "detail": Field("str", "in words"),
+    "km2": Field(_NUMBER, "area concerned; null: none, or not known"),
+    "snapshot": Field("str", "id of the snapshot; null for a carried day"),
 }
 
 LOG = {
@@ -363,6 +365,7 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
     "settlements": SETTLEMENTS,
     "claims": CLAIMS,
     "sensitivity": SENSITIVITY,
+    "quality": QUALITY,
     "log": LOG,
 }
 """Fields of every kind of record, by its name, optional ones included."""

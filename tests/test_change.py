@@ -29,7 +29,7 @@ DELTAS = {
     "cadence": "str",
     "complete": "bool",
     "carried": "bool",
-    "method_break": "boolean",
+    "method_break": "bool",
     "occupied_gained_km2": "float64",
     "occupied_lost_km2": "float64",
     "occupied_net_km2": "float64",
@@ -41,6 +41,7 @@ DELTAS = {
     "occupied_to_held_km2": "float64",
     "occupied_to_grey_zone_km2": "float64",
     "gross_cadence": "str",
+    "break_km2": "float64",
 }
 AREAS = {
     "date": "datetime64[s]",
@@ -411,7 +412,6 @@ def test_records_without_a_grey_zone_are_null_and_numeric():
     row = gf.deltas(history)
     null = [name for name in DELTAS if row[name].isna().all()]
     assert set(null) == {
-        "method_break",
         "grey_zone_net_km2",
         *(set(TRANSITIONS) - NO_GREY),
     }
@@ -572,7 +572,10 @@ def test_every_day_has_a_row_and_carried_ones_are_zero(growing):
     assert list(frame.carried) == [True, False, True, False]
     carried = frame[frame.carried]
     figures = [name for name in DELTAS if name.endswith("_km2")]
+    figures.remove("break_km2")
     assert (carried[figures] == 0).all(axis=None)
+    assert not carried.method_break.any()
+    assert carried.break_km2.isna().all()
     assert (carried.since_snapshot == carried.until_snapshot).all()
     assert frame.complete.all()
 

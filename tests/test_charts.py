@@ -148,6 +148,51 @@ def test_bars_are_the_daily_net(figures, steps):
     assert "the axis does not begin at zero" in texts(figures["areas"])
 
 
+def dashed(axes):
+    """Days of dashed lines from the bottom to the top of axes."""
+    return [
+        f"{pd.Timestamp(line.get_xdata()[0]):%Y-%m-%d}"
+        for line in axes.lines
+        if line.get_linestyle() == "--" and len(line.get_xdata()) == 2
+    ]
+
+
+def test_steps_in_doubt_are_marked_and_told(example, steps):
+    doubtful = steps.assign(break_km2=np.nan)
+    doubtful.loc[2, "break_km2"] = 300.0
+    doubtful.loc[4, "break_km2"] = 0.1  # of rounding
+    drawn = charts.area_chart(gf.areas(example), doubtful)
+    for axes in drawn.axes:
+        assert dashed(axes) == ["2025-02-19"]
+    words = [text.get_text() for axes in drawn.axes for text in axes.texts]
+    assert sum("method break" in word for word in words) == 1
+    assert charts.alt_text(drawn).endswith(
+        "seems to have drawn otherwise on 20 February 2025."
+    )
+
+
+def test_steps_that_are_sound_are_not_marked(figures):
+    for axes in figures["areas"].axes:
+        assert dashed(axes) == []
+    assert "drawn otherwise" not in charts.alt_text(figures["areas"])
+
+
+def test_distances_are_marked_where_the_source_drew_otherwise(near):
+    quality = pd.DataFrame(
+        {
+            "kind": ["method_break", "method_break", "gap", "method_break"],
+            "date": pd.to_datetime(
+                ["2025-02-20", "2025-02-21", "2025-02-22", "2025-03-20"]
+            ),
+            "km2": [50.0, 0.1, 30.0, 90.0],
+        }
+    )
+    drawn = charts.distance_chart(near, quality=quality)
+    assert dashed(drawn.axes[0]) == ["2025-02-20"]
+    assert "drawn otherwise on 20 February" in charts.alt_text(drawn)
+    assert dashed(charts.distance_chart(near).axes[0]) == []
+
+
 def test_timelines_cover_the_days_and_tell_the_states(figures, near):
     (axes,) = figures["timeline"].axes
     states = set(near.state.dropna())

@@ -26,6 +26,7 @@ from geofront.cli import main
 from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY
 
 COMMANDS = (
+    "quality",
     "fetch",
     "info",
     "areas",

@@ -40,12 +40,16 @@ LAYERS = (
     ("_windows",),
     ("_slabs",),
     ("_certificate", "_trapezoids"),
+    ("_trace",),
     ("_residual",),
+    ("_comparing",),
+    ("_surroundings",),
+    ("_breaks",),
     ("_partition", "_region_fields"),
     ("_outlines",),
     ("regions",),
     ("_split",),
-    ("change",),
+    ("change", "quality"),
     ("place",),
     ("_built_in", "_names", "_place_files"),
     ("_place_tables",),
@@ -90,13 +94,14 @@ LAYERS = (
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands", "_changing", "_reporting"),
+    ("_asking", "_bands", "_judging", "_reporting"),
+    ("_changing",),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
-    *("_changing", "_reporting"),
+    *("_changing", "_judging", "_reporting"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}

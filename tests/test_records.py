@@ -24,7 +24,8 @@ INTERFACE = {
     "method_break occupied_gained_km2 occupied_lost_km2 occupied_net_km2 "
     "grey_zone_net_km2 held_to_grey_zone_km2 held_to_occupied_km2 "
     "grey_zone_to_held_km2 grey_zone_to_occupied_km2 occupied_to_held_km2 "
-    "occupied_to_grey_zone_km2 gross_cadence",
+    "occupied_to_grey_zone_km2 gross_cadence break_km2",
+    "QUALITY": "kind date source detail km2 snapshot",
     "PROXIMITY": "date published_at source carried place place_id state "
     "occupied_km grey_zone_km front_km bearing_deg sector nearest_lon "
     "nearest_lat occupied_share grey_zone_share held_share limited "
@@ -74,7 +75,7 @@ def test_every_field_says_what_it_means(name: str) -> None:
 
 
 def test_names_of_numbers_carry_their_unit() -> None:
-    units = ("_km2", "_km", "_deg", "_lon", "_lat", "_share")
+    units = ("km2", "_km", "_deg", "_lon", "_lat", "_share")
     units += ("_km_per_week",)
     for record in INTERFACE:
         for name, field in getattr(records, record).items():

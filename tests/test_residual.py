@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 
 import geofront as gf
 from geofront import _edges, _overlay, _residual, _slabs, _windows
+from geofront._comparing import comparable
 from geofront._overlay import dissolve, overlay
 from geofront._residual import change, changes
 from geofront._rows import pick
 from geofront._transitions import GREY, HELD, OCCUPIED, Change
-from geofront.change import _comparable
 from geofront.errors import GeofrontError
 from geofront.geodesy import area_km2
 
@@ -425,7 +425,7 @@ def snapshots(deepstate):
 
 
 def steps_of(days):
-    return [_comparable(*pair) for pair in pairwise(days)]
+    return [comparable(*pair) for pair in pairwise(days)]
 
 
 def stored(days, folder):

@@ -59,12 +59,13 @@ def test_lost_coast_is_told_and_marks_the_step(
     assert list(table.method_break) == [True]
 
 
-def test_step_of_two_whole_maps_is_not_assessed(tmp_path: Path) -> None:
+def test_step_of_two_whole_maps_is_none(tmp_path: Path) -> None:
     for name in FILES["deepstate"]:
         data = written("deepstate", list(authored.REAR))
         (tmp_path / name).write_bytes(data)
     table = gf.deltas(gf.open_history(tmp_path, source="deepstate"))
-    assert table.method_break.isna().all()
+    assert list(table.method_break) == [False]
+    assert table.break_km2.isna().all()
 
 
 def test_many_days_are_told_in_one_short_warning(tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ COMMANDS: dict[str, list[str]] = {
     "claims": ["claims", "STORE", str(CLAIMED)],
     "within": ["within", "STORE", "--compare", "7d"],
     "near": ["within", "STORE", "--list", "--compare", "7d"],
+    "quality": ["quality", "STORE"],
     "log": ["log", "STORE"],
 }
 

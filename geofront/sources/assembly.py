@@ -20,7 +20,7 @@ from geofront.errors import (
     SourceError,
 )
 from geofront.geodesy import area_km2
-from geofront.model import Note
+from geofront.model import AT_THE_BORDER, Note
 from geofront.sources.belonging import of_ukraine
 from geofront.sources.geojson import (
     Drawn,
@@ -204,7 +204,7 @@ def _notes(
         (repaired, Note("repair", "was invalid", changed_km2)),
         (vanished, Note("dropped", empty)),
         (dropped_km2, Note("dropped", "outside the territory", dropped_km2)),
-        (cut_km2, Note("clipped", "cut at the border", cut_km2)),
+        (cut_km2, Note("clipped", AT_THE_BORDER, cut_km2)),
     )
     return tuple(note for occurs, note in known if occurs)
 

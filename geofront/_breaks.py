@@ -1,0 +1,351 @@
+"""Method breaks: steps that look like a change of drawing, not of control.
+
+A step is judged by how it looks from afar (``_trace``) and by the steps
+around it (``_surroundings``): how much ground moved, which way and in which
+cells, and how much of the map was drawn anew.  Nothing is known of the war,
+and no day by name.
+"""
+
+import bisect
+import datetime as dt
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import NamedTuple
+
+import shapely
+
+from geofront._comparing import Pair, comparable, kept, traces_of
+from geofront._residual import change
+from geofront._surroundings import (
+    AROUND_DAYS,
+    AWAY,
+    NEAR_DAYS,
+    TOWARDS,
+    Steps,
+)
+from geofront._transitions import FEW_CELLS
+from geofront._words import counted
+from geofront.geodesy import area_km2
+from geofront.geography import territory
+from geofront.history import History
+from geofront.model import AT_THE_BORDER, Snapshot
+
+__all__ = ["Break", "breaks"]
+
+# Out of line: more than so many km², and so many times the median of the
+# steps around, if there are so many.
+_FLOOR_KM2 = 100.0
+_TIMES = 5.0
+_FEWEST = 7
+
+# An advance or a retreat, however large: no more goes the other way than that
+# or than the median of the steps around, and so much of it lies where the
+# days around went the same way.
+_OTHER_WAY = 0.05
+_SHARED = 0.5
+
+# Undone: so much is moved back, of so many km² and of no less than the
+# median of the steps around.
+_UNDONE = 0.8
+_UNDONE_KM2 = 20.0
+
+# Drawn anew: so much of the cells in which lines run.
+_REDRAWN = 0.25
+
+# Rounded otherwise: so much of the new vertices, and so many of them; of so
+# much, nothing else is drawn anew.
+_SHIFTED = 0.5
+_SHIFTED_VERTICES = 250
+_ALL = 0.8
+
+# A large part of the occupied area; only looked for where so much moved.
+_LARGE = 0.05
+_LARGE_KM2 = 500.0
+
+# Changes sides at the border: so much is cut from a polygon on one day only.
+_CUT_KM2 = 10.0
+
+_SMALL_KM2 = 1.0
+
+
+class Finding(NamedTuple):
+    """Why a step looks like a change of drawing."""
+
+    reason: str
+    km2: float
+
+
+class Break(NamedTuple):
+    """A step that looks like a change of drawing."""
+
+    position: int
+    """Place of its later snapshot in the history."""
+    since: Snapshot
+    until: Snapshot
+    reason: str
+    km2: float
+    """Area in doubt: what moved, or the part that the reason explains."""
+
+    @property
+    def moves_line(self) -> bool:
+        """Whether it puts 1 km² or more in doubt.
+
+        What rounding moves does not.
+        """
+        return self.km2 >= _SMALL_KM2
+
+
+def breaks(
+    history: History,
+    *,
+    between: Pair | None = None,
+    executor: Executor | None = None,
+) -> tuple[Break, ...]:
+    """Find the steps of a history that look like a change of drawing.
+
+    Parameters
+    ----------
+    history : History
+    between : (Snapshot, Snapshot), optional
+        Only the steps from the first of these to the second; by default
+        all.
+    executor : concurrent.futures.Executor, optional
+        Where to compare snapshots; by default here.
+
+    Returns
+    -------
+    tuple of Break
+        In time order, one a step at most.
+
+    Notes
+    -----
+    Jumps are judged against the steps within 30 days.  A slice of a history
+    knows only its own steps: near its ends it may judge otherwise than the
+    whole, and with fewer than seven others it judges no jump.  ``between``
+    does not have this effect.
+
+    Each step is compared once in the life of a history.
+    """
+    first, last = 1, len(history) - 1
+    if between is not None:
+        moments = [snapshot.published_at for snapshot in history]
+        since, until = (item.published_at for item in between)
+        first = max(bisect.bisect_right(moments, since), 1)
+        last = bisect.bisect_right(moments, until) - 1
+    if last < first:
+        return ()
+    known: dict[int, Break | None] = kept(history, "breaks")
+    indices = range(first, last + 1)
+    if not known.keys() >= set(indices):
+        steps = _steps(history, first, last, executor)
+        for index in indices:
+            if index not in known:
+                known[index] = _judged(steps, index)
+    found = (known[index] for index in indices)
+    return tuple(item for item in found if item is not None)
+
+
+def _steps(
+    history: History, first: int, last: int, executor: Executor | None
+) -> Steps:
+    """Steps to be judged, with those around them."""
+    moments = [snapshot.published_at for snapshot in history]
+    around = dt.timedelta(days=AROUND_DAYS)
+    low = bisect.bisect_left(moments, moments[first] - around)
+    high = bisect.bisect_right(moments, moments[last] + around)
+    indices = range(max(low, 1), high)
+    return Steps(history, indices[0], traces_of(history, indices, executor))
+
+
+def _judged(steps: Steps, index: int) -> Break | None:
+    findings = [
+        finding
+        for look in _LOOKS
+        if (finding := look(steps, index)) is not None
+    ]
+    if not findings:
+        return None
+    return Break(
+        index,
+        *steps.ends(index),
+        "; ".join(finding.reason for finding in findings),
+        max(finding.km2 for finding in findings),
+    )
+
+
+def _noted(steps: Steps, index: int) -> Finding | None:
+    """Notes of reading that only one of the maps has."""
+    one, other = (
+        {note.detail for note in item.notes if note.kind == "method_break"}
+        for item in steps.ends(index)
+    )
+    if one == other:
+        return None
+    told = [*sorted(other - one), *(f"no longer: {x}" for x in one - other)]
+    return Finding("; ".join(sorted(told)), steps.moved_km2(index))
+
+
+def _drawn_otherwise(steps: Steps, index: int) -> Finding | None:
+    """Another coverage, or a grey zone only on one of the maps."""
+    before, after = steps.ends(index)
+    if before.draws_grey_zone != after.draws_grey_zone:
+        grey = before.grey_zone or after.grey_zone
+        verb = "begins to be" if after.draws_grey_zone else "is no longer"
+        km2 = float(area_km2(grey)) if grey is not None else 0.0
+        return Finding(f"the grey zone {verb} drawn", km2)
+    if before.coverage == after.coverage:
+        return None
+    whole = _coverage(before), _coverage(after)
+    differing = shapely.symmetric_difference(*whole)
+    return Finding("another coverage is drawn", float(area_km2(differing)))
+
+
+def _emptied(steps: Steps, index: int) -> Finding | None:
+    """A map that is empty, or lost or won a large part at once."""
+    before, after = steps.ends(index)
+    moved = steps.moved_km2(index)
+    was_empty, is_empty = _is_empty(before), _is_empty(after)
+    if was_empty != is_empty:
+        verb = "is" if is_empty else "was"
+        return Finding(f"nothing occupied {verb} drawn", moved)
+    if moved < _LARGE_KM2 or steps.is_long(index):
+        return None
+    one, other = area_km2(before.occupied), area_km2(after.occupied)
+    part = abs(other - one) / max(one, other)
+    if part < _LARGE:
+        return None
+    verb = "grows" if other > one else "shrinks"
+    return Finding(f"the occupied area {verb} by {part:.0%} at once", moved)
+
+
+def _is_empty(snapshot: Snapshot) -> bool:
+    drawn = snapshot.drawn("occupied")
+    return drawn is None or not len(drawn)
+
+
+def _jumps(steps: Steps, index: int) -> Finding | None:
+    """Out of line with the source's own history, and no advance."""
+    moved = steps.moved(index)
+    median_km2, count = steps.level_km2(index)
+    level_km2 = median_km2 * max(steps.days(index), 1.0)
+    if (
+        steps.is_long(index)
+        or count < _FEWEST
+        or moved.sum() < max(_FLOOR_KM2, _TIMES * level_km2)
+    ):
+        return None
+    way = TOWARDS if moved[TOWARDS] > moved[AWAY] else AWAY
+    is_one_way = moved[1 - way] <= max(_OTHER_WAY * moved[way], level_km2)
+    if is_one_way and steps.shared(index, way) >= _SHARED:
+        return None
+    reason = (
+        f"{moved.sum():,.0f} km² move at once, {moved.sum() / level_km2:,.0f} "
+        "times the median of the steps around, and the days around do not "
+        "go the same way there"
+    )
+    return Finding(reason, float(moved.sum()))
+
+
+def _undone(steps: Steps, index: int) -> Finding | None:
+    """Ground that moves one way, and back again soon.
+
+    Where what undoes a step is undone itself, the step stands.
+    """
+    least_km2 = max(_UNDONE_KM2, steps.level_km2(index)[0])
+    if steps.moved_km2(index) < least_km2:
+        return None
+    for other in steps.near(index):
+        first, later = sorted((index, other))
+        if steps.moved_km2(first) < least_km2:
+            continue
+        if _is_undone(steps, first, later) and not any(
+            _is_undone(steps, later, last)
+            for last in steps.near(later)
+            if last > later
+        ):
+            verb = "is undone" if other == later else "undoes what was drawn"
+            reason = f"most of it {verb} within {NEAR_DAYS} days"
+            return Finding(reason, steps.moved_km2(first))
+    return None
+
+
+def _is_undone(steps: Steps, index: int, later: int) -> bool:
+    """Whether a later step takes back most of what a step moved.
+
+    By cells first; then exactly, for what both leave together.
+    """
+    moved = [steps.moved_km2(each) for each in (index, later)]
+    if moved[1] < _UNDONE * moved[0] or steps.undone(index, later) < _UNDONE:
+        return False
+    before, after = steps.history[index - 1], steps.history[later]
+    left = float(change(*comparable(before, after)).areas_km2.sum())
+    return (sum(moved) - left) / 2.0 >= _UNDONE * moved[0]
+
+
+def _rounded(steps: Steps, index: int) -> Finding | None:
+    """Many vertices that hardly move: coordinates of another precision."""
+    trace = steps.trace(index)
+    if trace.shifted < max(_SHIFTED_VERTICES, _SHIFTED * trace.renewed):
+        return None
+    reason = (
+        f"{counted(trace.shifted, 'vertex', 'vertices')} move by less than "
+        "10 m: coordinates of another precision"
+    )
+    return Finding(reason, trace.slivers_km2)
+
+
+def _redrawn(steps: Steps, index: int) -> Finding | None:
+    """Lines drawn anew over much of the map, and not by rounding."""
+    trace = steps.trace(index)
+    if (
+        steps.is_long(index)
+        or not trace.cells
+        or trace.redrawn < max(FEW_CELLS, _REDRAWN * trace.cells)
+        or trace.shifted >= max(_SHIFTED_VERTICES, _ALL * trace.renewed)
+    ):
+        return None
+    part = trace.redrawn / trace.cells
+    reason = f"lines are drawn anew over {part:.0%} of the map"
+    return Finding(reason, steps.moved_km2(index))
+
+
+def _switched(steps: Steps, index: int) -> Finding | None:
+    """Polygons at the border that are cut there on one of the days only.
+
+    Whole, cut or left out: that depends on where most of a polygon lies, so
+    that a polygon may change sides as a whole while its line hardly moves.
+    """
+    one, other = (_cut(item) for item in steps.ends(index))
+    if len(one) == len(other):
+        return None
+    cut_km2 = abs(sum(other) - sum(one))
+    reason = (
+        f"{counted(len(other), 'polygon')} cut at the border, "
+        f"{len(one)} before: {cut_km2:,.1f} km² beyond it"
+    )
+    return Finding(reason, min(cut_km2, steps.moved_km2(index)))
+
+
+def _cut(snapshot: Snapshot) -> list[float]:
+    """How much was cut from each polygon at the border."""
+    return [
+        note.km2
+        for note in snapshot.notes
+        if note.detail.endswith(AT_THE_BORDER) and note.km2 >= _CUT_KM2
+    ]
+
+
+def _coverage(snapshot: Snapshot) -> shapely.MultiPolygon:
+    return territory() if snapshot.coverage is None else snapshot.coverage
+
+
+_LOOKS: tuple[Callable[[Steps, int], Finding | None], ...] = (
+    _noted,
+    _drawn_otherwise,
+    _emptied,
+    _jumps,
+    _undone,
+    _rounded,
+    _redrawn,
+    _switched,
+)

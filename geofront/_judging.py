@@ -1,0 +1,108 @@
+"""Commands that ask how far maps and figures can be trusted."""
+
+import datetime as dt
+
+import click
+import pandas as pd
+
+import geofront as gf
+from geofront._options import (
+    Asked,
+    asks_for_history,
+    command,
+    day_option,
+    format_option,
+)
+from geofront._output import QUALITY_SHOWN, Format, print_table
+from geofront._words import counted, first_of
+from geofront.quality import KINDS
+
+__all__ = ["quality", "tell_breaks"]
+
+_SELDOM = ("gap", "carried", "duplicate", "method_break")
+"""What a table shows unless told otherwise: the rest is of every map."""
+
+
+@click.command()
+@asks_for_history
+@day_option("--since", "First day, in Kyiv")
+@day_option("--until", "Last day, included")
+@click.option(
+    "--kind",
+    "kinds",
+    metavar="KIND",
+    multiple=True,
+    type=click.Choice(KINDS),
+    help=f"Only this kind, of {', '.join(KINDS)}; may be repeated. Without "
+    "it csv and json hold all, and a table those that are not of every map.",
+)
+@format_option
+@command
+def quality(
+    asked: Asked,
+    since: dt.date | None,
+    until: dt.date | None,
+    kinds: tuple[str, ...],
+    form: Format,
+) -> None:
+    """List gaps, repeated maps, method breaks, repairs, what was dropped.
+
+    A method break is a step in which the source seems to have drawn
+    otherwise than before, so that the change need not be one on the ground.
+    Days are judged against all that STORE holds of the source, however few
+    are asked for.
+
+    \b
+    geofront quality data/boundaries
+    geofront quality STORE --source deepstate --kind method_break
+    """
+    rows = gf.quality(asked.open(), since=since, until=until)
+    narrow = form.output is None and form.printed in (None, "table")
+    told = kinds or (_SELDOM if narrow else KINDS)
+    shown = rows[rows["kind"].isin(told)]
+    print_table(shown, form, QUALITY_SHOWN)
+    counts = rows.attrs["counts"]
+    click.echo(_summary(counts), err=True)
+    for detail in rows.attrs["dating"]:
+        click.echo(f"dates: {detail}", err=True)
+    left = sum(counts[kind] for kind in KINDS if kind not in told)
+    if left and not kinds:
+        click.echo(
+            f"{counted(left, 'record')} of repair and dropped not shown: "
+            "--kind or --format csv",
+            err=True,
+        )
+
+
+def _summary(counts: dict[str, int]) -> str:
+    """How many records there are of each kind."""
+    mended, dropped = (
+        counted(counts[kind], "snapshot") for kind in ("repair", "dropped")
+    )
+    words = (
+        counted(counts["gap"], "gap"),
+        counted(counts["carried"], "carried day"),
+        counted(counts["duplicate"], "duplicate"),
+        counted(counts["method_break"], "method break"),
+        f"repairs in {mended}",
+        f"parts dropped in {dropped}",
+    )
+    return ", ".join(words)
+
+
+def tell_breaks(deltas: pd.DataFrame) -> None:
+    """Say on standard error which steps of a table a break lies in."""
+    broken = deltas[deltas["method_break"]].drop_duplicates("until")
+    if broken.empty:
+        return
+    days = [
+        f"{row.since:%Y-%m-%d} to {row.until:%Y-%m-%d} "
+        f"({row.break_km2:,.2f} km²)"
+        for row in broken.itertuples()
+    ]
+    click.echo(
+        f"break_km2: in {counted(len(broken), 'step')} the source seems to "
+        "have drawn otherwise, so that much need not have changed on the "
+        f"ground: {first_of(days)}. `geofront quality` says why",
+        err=True,
+    )
