@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from geofront import places
 from geofront.advances import advances
+from geofront.agreement import agreement
 from geofront.change import Delta, areas, delta, deltas
 from geofront.claims import assess_claims, read_claims
+from geofront.disputes import disputed
 from geofront.errors import (
     DownloadError,
     GeofrontError,
@@ -39,6 +41,7 @@ from geofront.report import Report, report
 from geofront.sectors import sectors
 from geofront.sensitivity import sensitivity
 from geofront.settlement_changes import settlements_changed
+from geofront.settlement_disputes import settlements_disputed
 from geofront.sources import example_history, read_viina
 from geofront.status import place_events, place_status
 from geofront.store import Store
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from geofront.maps import (
         FrontMap,
         base_map,
+        map_agreement,
         map_delta,
         map_places,
         map_snapshot,
@@ -62,6 +66,7 @@ _LATER = {
     "FrontMap": "geofront.maps",
     "base_map": "geofront.maps",
     "fetch": "geofront.fetching",
+    "map_agreement": "geofront.maps",
     "map_delta": "geofront.maps",
     "map_places": "geofront.maps",
     "map_snapshot": "geofront.maps",
@@ -89,11 +94,13 @@ __all__ = [
     "StoreError",
     "UnknownPlaceError",
     "advances",
+    "agreement",
     "areas",
     "assess_claims",
     "base_map",
     "delta",
     "deltas",
+    "disputed",
     "example_history",
     "explain",
     "fetch",
@@ -102,6 +109,7 @@ __all__ = [
     "ingest",
     "load_places",
     "load_regions",
+    "map_agreement",
     "map_delta",
     "map_places",
     "map_snapshot",
@@ -120,6 +128,7 @@ __all__ = [
     "sensitivity",
     "settlements",
     "settlements_changed",
+    "settlements_disputed",
     "settlements_within",
     "territory",
     "within",

@@ -116,6 +116,30 @@ CLAIMS_SHOWN = [
     "lag_days",
 ]
 
+AGREEMENT_SHOWN = [
+    "date",
+    "a",
+    "b",
+    "agreed_land_share",
+    "jaccard_occupied_land",
+    "disputed_land_km2",
+    "a_occupied_b_not_land_km2",
+    "b_occupied_a_not_land_km2",
+    "disputed_km2",
+]
+DISPUTED_SETTLEMENTS_SHOWN = [
+    "date",
+    "a",
+    "b",
+    "place",
+    "oblast",
+    "a_state",
+    "b_state",
+    "a_occupied_share",
+    "b_occupied_share",
+    "population_reference",
+]
+
 CLOSING_SHOWN = ["closing_km_per_week", "closing_samples"]
 WITHIN_SHOWN = [
     "date",
@@ -261,7 +285,7 @@ def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
         return lambda value: f"{value:%Y-%m-%d}"
     if not pd.api.types.is_float_dtype(column):
         return str
-    if name.endswith("_share"):
+    if name.endswith("_share") or name.startswith("jaccard"):
         return "{:.2%}".format
     return (
         "{:+,.2f}"

@@ -241,12 +241,21 @@ def _claims_on(place: Place, rows: pd.DataFrame, brief: Brief) -> str:
 
 def _sources(brief: Brief) -> Iterator[str]:
     say, areas = brief.say, brief.tables["areas"]["occupied_km2"]
-    if len(areas) > 1:
-        yield say(
-            "The sources’ occupied areas range from {least} to {most}.",
-            least=say.km2(areas.min(), 0),
-            most=say.km2(areas.max(), 0),
+    if len(areas) < 2:
+        return
+    told = say(
+        "The sources’ occupied areas range from {least} to {most}.",
+        least=say.km2(areas.min(), 0),
+        most=say.km2(areas.max(), 0),
+    )
+    agreed = brief.tables["agreement"]["jaccard_occupied_land"].min()
+    if not pd.isna(agreed):
+        told += " " + say(
+            "Any two agree on at least {share} of the land that either maps "
+            "as occupied.",
+            share=say.share(agreed, 1),
         )
+    yield told
 
 
 def _targets(brief: Brief) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from importlib.metadata import version
+from itertools import combinations
 
 import pandas as pd
 
@@ -84,6 +85,8 @@ def _maps(brief: Brief) -> Iterator[Block]:
         [_map_row(row, brief) for row in brief.rows("areas")],
         numbers=frozenset(range(2, 7)),
     )
+    if len(brief.asked.speaking) > 1:
+        yield from _agreement(brief)
     for row in brief.rows("sources"):
         if not row["speaks"]:
             told = say(
@@ -94,6 +97,49 @@ def _maps(brief: Brief) -> Iterator[Block]:
                 last=say.day(row["last_day"]),
             )
             yield Words([told])
+
+
+def _agreement(brief: Brief) -> Iterator[Block]:
+    say, rows = brief.say, brief.rows("agreement")
+    if rows:
+        yield Table(
+            say("Where two sources agree, on land"),
+            [
+                say("Sources"),
+                say("agreed, of what either maps as occupied"),
+                say("on both, km²"),
+                say("on the first only, km²"),
+                say("on the second only, km²"),
+            ],
+            [_agreed_row(row, brief) for row in rows],
+            numbers=frozenset(range(1, 5)),
+        )
+        told = say(
+            "Compared is the occupied area of what both cover; coasts are "
+            "drawn each in its own way and are left out."
+        )
+        yield Words([told], is_small=True)
+    compared = {(row["a"], row["b"]) for row in rows}
+    names = [history.source for history in brief.asked.speaking]
+    for pair in combinations(names, 2):
+        if pair not in compared:
+            told = say(
+                "{a} and {b} cover no common ground.",
+                a=brief.title(pair[0]),
+                b=brief.title(pair[1]),
+            )
+            yield Words([told])
+
+
+def _agreed_row(row: Row, brief: Brief) -> list[Cell]:
+    say = brief.say
+    return [
+        f"{brief.column(row['a'])}, {brief.column(row['b'])}",
+        say.share(row["jaccard_occupied_land"], 1),
+        say.number(row["both_occupied_land_km2"]),
+        say.number(row["a_occupied_b_not_land_km2"], 1),
+        say.number(row["b_occupied_a_not_land_km2"], 1),
+    ]
 
 
 def _map_row(row: Row, brief: Brief) -> list[Cell]:

@@ -1,6 +1,7 @@
 """The tables of a report: what is asked of which function."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -9,11 +10,12 @@ import pandas as pd
 
 from geofront._report_ground import changed_ground
 from geofront._rows import Flags
+from geofront.agreement import agreement
 from geofront.cadence import Look
 from geofront.change import areas, deltas
 from geofront.claims import assess_claims
 from geofront.days import Cadence
-from geofront.errors import MissingDateError
+from geofront.errors import InvalidBoundaryError, MissingDateError
 from geofront.explain import explain
 from geofront.geography import oblasts
 from geofront.history import History
@@ -22,6 +24,7 @@ from geofront.places import registered
 from geofront.proximity import proximity
 from geofront.quality import quality
 from geofront.records import (
+    AGREEMENT,
     AREAS,
     BEFORE,
     CLAIMS,
@@ -145,6 +148,7 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
             (_distances(item, asked) for item in asked.speaking),
         ),
         "within": within(main, at=at, compare=before),
+        "agreement": _gathered(AGREEMENT, _agreement(asked)),
         "notes": _notes(asked),
         "snapshots": _snapshots(asked),
         "sources": typed(
@@ -281,6 +285,16 @@ def _claims(asked: Question) -> pd.DataFrame:
 
 
 # ---- what it rests on
+
+
+def _agreement(asked: Question) -> Iterator[pd.DataFrame]:
+    """How far each two sources agree that cover common ground."""
+    for one, other in itertools.combinations(asked.speaking, 2):
+        try:
+            yield agreement(one, other, at=asked.at)
+        except InvalidBoundaryError:
+            # They have none; the page tells of the pairs that are missing.
+            continue
 
 
 def _notes(asked: Question) -> pd.DataFrame:

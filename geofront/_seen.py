@@ -32,6 +32,7 @@ from geofront.topology import empty_polygons
 
 __all__ = ["NAMES", "SHARES", "STATES", "UNKNOWN"]
 __all__ += ["Codes", "Seen", "measure", "start_of_last", "verdicts"]
+__all__ += ["layers_of", "near_changes"]
 
 Codes = npt.NDArray[np.int8]
 """States by their codes, those of the engine; -1 where not known."""
@@ -85,8 +86,8 @@ def measure(snapshots: Sequence[Snapshot], extents: Extents) -> Iterator[Seen]:
     Within rounding these are the shares of intersections with the dissolved
     areas: to 1e-9 of the extent.
     """
-    layers = [_layers(snapshot) for snapshot in snapshots]
-    touched = _touched(layers, extents)
+    layers = [layers_of(snapshot) for snapshot in snapshots]
+    touched = near_changes(layers, extents.boxes)
     everywhere = np.arange(len(extents.centres))
     for number, snapshot in enumerate(snapshots):
         rows = touched[number]
@@ -100,7 +101,8 @@ def measure(snapshots: Sequence[Snapshot], extents: Extents) -> Iterator[Seen]:
         yield seen
 
 
-def _layers(snapshot: Snapshot) -> States:
+def layers_of(snapshot: Snapshot) -> States:
+    """Polygons of a map as the engine takes them."""
     occupied, grey = (
         snapshot.drawn(state) for state in ("occupied", "grey_zone")
     )
@@ -119,9 +121,23 @@ def _is_comparable(before: Snapshot, after: Snapshot) -> bool:
     )
 
 
-def _touched(layers: Sequence[States], extents: Extents) -> list[Ints]:
-    """Places near what changed on each map since the one before.
+def near_changes(layers: Sequence[States], boxes: Floats) -> list[Ints]:
+    """Boxes near what changed on each map since the one before.
 
+    Parameters
+    ----------
+    layers : sequence of States
+        Maps in time order.
+    boxes : ndarray, shape (n, 4)
+        West, south, east, north, in degrees.
+
+    Returns
+    -------
+    list of ndarray of int
+        Rows of the boxes, for each map; none for the first.
+
+    Notes
+    -----
     What changes is bounded by the edges that two maps do not share, and
     these lie in the engine's windows.
     """
@@ -131,13 +147,13 @@ def _touched(layers: Sequence[States], extents: Extents) -> list[Ints]:
     windows, _ = find_windows(
         residual_lines(edges, changed_polygons(drawings))
     )
-    window, place = shapely.STRtree(_boxes(extents.boxes)).query(
+    window, box = shapely.STRtree(_boxes(boxes)).query(
         _boxes(np.hstack([windows.low, windows.high]))
     )
     step = windows.step[window]
     nothing = np.empty(0, np.intp)
     return [nothing] + [
-        np.unique(place[step == number]) for number in range(len(steps))
+        np.unique(box[step == number]) for number in range(len(steps))
     ]
 
 

@@ -35,6 +35,7 @@ _TOLD_APART = ("definitions", "territory", "source", "snapshots")
 _LINKS = (
     ("since", "until", "since_snapshot", "until_snapshot"),
     ("since", "until", "source", "since_published_at", "until_published_at"),
+    ("date", "a_snapshot", "b_snapshot"),
     ("date", "snapshot"),
     ("date", "source", "published_at", "compared_with"),
     ("date", "source", "published_at"),

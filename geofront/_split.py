@@ -21,7 +21,7 @@ from geofront.model import Snapshot, area_record
 from geofront.regions import ELSEWHERE, checked
 from geofront.topology import Polygons
 
-__all__ = ["Split", "split_by"]
+__all__ = ["Split", "common_coverage", "split_by"]
 
 # How far beyond the border and the territorial sea ground still goes to the
 # nearest region: about 10 km.  Real maps stick out by up to 2 km.
@@ -89,7 +89,7 @@ class Split:
         grey = np.zeros_like(occupied)
         if snapshot.grey_zone is not None:
             grey = self._sums(snapshot.grey_zone)
-        told = self._told(denominator_km2, occupied[0] + grey[0])
+        told = self.told(denominator_km2, occupied[0] + grey[0])
         drawn = snapshot.draws_grey_zone
         return [
             {
@@ -124,9 +124,9 @@ class Split:
         polygons, origin, target = found.faces
         sums = sum_by(origin * 3 + target, self.areas_km2(polygons), 9)
         tables = sums.T.reshape(-1, 3, 3)
-        common = _common(since.coverage, until.coverage)
+        common = common_coverage(since.coverage, until.coverage)
         met = tables.sum(axis=(1, 2))
-        for tile in self._told(self._whole(common)[0], met):
+        for tile in self.told(self._whole(common)[0], met):
             yield self.names[tile], Change(tables[tile], found.way)
 
     def _pieces(
@@ -164,7 +164,7 @@ class Split:
             return np.array([self.denominators_km2, self.land_km2])
         return self._sums(coverage)
 
-    def _told(
+    def told(
         self, denominator_km2: FloatArray, met_km2: FloatArray
     ) -> npt.NDArray[np.intp]:
         """Tiles that something is known of; abroad, where it is met."""
@@ -251,7 +251,7 @@ def _frame() -> BaseGeometry:
     return shapely.buffer(territory(sea=True), _BEYOND_DEG)
 
 
-def _common(
+def common_coverage(
     one: BaseGeometry | None, other: BaseGeometry | None
 ) -> BaseGeometry | None:
     """What two coverages share; None is all of the territory."""

@@ -26,7 +26,8 @@ from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.sources import SOURCES
 
-__all__ = ["static_map"]
+__all__ = ["Bounds", "background", "canvas", "draw", "legend", "names"]
+__all__ += ["scale_bar", "static_map"]
 
 Bounds = tuple[float, float, float, float]
 
@@ -76,15 +77,16 @@ def static_map(
     moved = [] if change is None else _moved(change)
     keys = [*_state_keys(snapshot), *(_key(item) for item in moved)]
     note = _note(snapshot, is_part=bounds is not None)
-    drawn, axes = _canvas(title, subtitle, note, frame, width, len(keys))
-    _background(axes, frame)
+    rows = -(-len(keys) // _KEY_COLUMNS)
+    drawn, axes = canvas(title, subtitle, note, frame, width, rows)
+    background(axes, frame)
     _states(axes, snapshot, change is not None)
     for item in moved:
-        _draw(axes, item.ground, zorder=4, **item.look)
+        draw(axes, item.ground, zorder=4, **item.look)
     _front(axes, snapshot)
-    _scale_bar(axes, frame)
-    _legend(axes, keys)
-    _names(drawn, axes, places, frame)
+    scale_bar(axes, frame)
+    legend(axes, keys)
+    names(drawn, axes, places, frame)
     drawn.set_label(f"{title}: {subtitle}.")
     return drawn
 
@@ -120,19 +122,20 @@ def _note(snapshot: Snapshot, *, is_part: bool) -> str:
     return ". ".join(line.rstrip(".") for line in lines) + "."
 
 
-def _canvas(
+def canvas(
     title: str,
     subtitle: str,
     note: str,
     frame: Bounds,
     width: float,
-    keys: int,
+    key_rows: int,
 ) -> tuple[Figure, Axes]:
+    """Figure with its words, and axes for a map of a frame."""
     west, south, east, north = frame
     aspect = 1.0 / np.cos(np.radians((south + north) / 2.0))
     inner = width - 2 * _SIDE_INCHES
     tall = inner * (north - south) / (east - west) * aspect
-    below = _NOTE_INCHES + 0.1 + _KEY_INCHES * -(-keys // _KEY_COLUMNS)
+    below = _NOTE_INCHES + 0.1 + _KEY_INCHES * key_rows
     height = tall + below + _TITLE_INCHES
     drawn = figure(title, subtitle, note, (width, height))
     axes = drawn.add_axes(
@@ -162,21 +165,23 @@ def _outline(geometry: BaseGeometry) -> Outline:
     return Outline(vertices.reshape(-1, 2), codes)
 
 
-def _draw(axes: Axes, geometry: BaseGeometry, **options: object) -> None:
+def draw(axes: Axes, geometry: BaseGeometry, **options: object) -> None:
+    """Add areas or lines to a map, with matplotlib's options of patches."""
     if not geometry.is_empty:
         patch = PathPatch(_outline(geometry), **{"linewidth": 0.0, **options})
         axes.add_patch(patch)
 
 
-def _background(axes: Axes, frame: Bounds) -> None:
-    _draw(axes, territory(), facecolor=palette.LAND, zorder=1)
+def background(axes: Axes, frame: Bounds) -> None:
+    """Land, rivers and borders."""
+    draw(axes, territory(), facecolor=palette.LAND, zorder=1)
     inside = shapely.clip_by_rect(rivers(), *frame)
     for colour, geometry, width in (
         (_WATER, inside, 0.7),
         ("#C9C4B8", _inner_borders(), 0.5),
         (palette.BORDER, territory(), 0.9),
     ):
-        _draw(
+        draw(
             axes,
             geometry,
             facecolor="none",
@@ -196,14 +201,14 @@ def _inner_borders() -> BaseGeometry:
 def _states(axes: Axes, snapshot: Snapshot, is_faint: bool) -> None:
     alpha = 0.28 if is_faint else 0.5
     if snapshot.regained is not None:
-        _draw(
+        draw(
             axes,
             snapshot.regained,
             facecolor=palette.REGAINED,
             alpha=0.14,
             zorder=3,
         )
-    _draw(
+    draw(
         axes,
         snapshot.occupied,
         facecolor=palette.OCCUPIED,
@@ -211,7 +216,7 @@ def _states(axes: Axes, snapshot: Snapshot, is_faint: bool) -> None:
         zorder=3,
     )
     if snapshot.grey_zone is not None:
-        _draw(
+        draw(
             axes,
             snapshot.grey_zone,
             facecolor="white",
@@ -221,7 +226,7 @@ def _states(axes: Axes, snapshot: Snapshot, is_faint: bool) -> None:
             zorder=3,
         )
     if snapshot.coverage is not None:
-        _draw(
+        draw(
             axes,
             snapshot.coverage,
             facecolor="none",
@@ -272,9 +277,9 @@ def _moved(change: Delta) -> list[_Moved]:
         fill, rim = palette.CHANGE[before, after]
         look = {"facecolor": fill, "edgecolor": rim, "linewidth": 0.7}
         ground = shapely.multipolygons(own.geometry.to_numpy())
-        names = (_NAMES.get(state, state) for state in (before, after))
+        states = (_NAMES.get(state, state) for state in (before, after))
         size = own.area_km2.sum()
-        label = f"{' → '.join(names)}  {size:,.1f} km²"
+        label = f"{' → '.join(states)}  {size:,.1f} km²"
         found.append(_Moved(label, ground, look))
     return found
 
@@ -283,13 +288,15 @@ def _key(moved: _Moved) -> Patch:
     return Patch(label=moved.label, **moved.look)
 
 
-def _legend(axes: Axes, keys: list[Artist]) -> None:
+def legend(
+    axes: Axes, keys: list[Artist], columns: int = _KEY_COLUMNS
+) -> None:
     """Keys beneath the map, where they cover nothing of it."""
     axes.legend(
         handles=keys,
         loc="upper left",
         bbox_to_anchor=(-0.008, -0.002),
-        ncols=_KEY_COLUMNS,
+        ncols=columns,
         frameon=False,
         fontsize=8.5,
         handlelength=1.7,
@@ -301,7 +308,7 @@ def _legend(axes: Axes, keys: list[Artist]) -> None:
 def _front(axes: Axes, snapshot: Snapshot) -> None:
     line = front_line(snapshot)
     for colour, width, order in (("white", 3.4, 7), (palette.FRONT, 1.7, 8)):
-        _draw(
+        draw(
             axes,
             line,
             facecolor="none",
@@ -313,7 +320,8 @@ def _front(axes: Axes, snapshot: Snapshot) -> None:
         )
 
 
-def _scale_bar(axes: Axes, frame: Bounds) -> None:
+def scale_bar(axes: Axes, frame: Bounds) -> None:
+    """Bar of a round number of kilometres."""
     west, south, east, north = frame
     latitude = south + 0.045 * (north - south)
     _, _, metres = GEOD.inv(west, latitude, east, latitude)
@@ -343,7 +351,7 @@ def _scale_bar(axes: Axes, frame: Bounds) -> None:
     )
 
 
-def _names(
+def names(
     drawn: Figure, axes: Axes, places: tuple[Place, ...], frame: Bounds
 ) -> None:
     """Names of places, where they cover no other name."""

@@ -13,6 +13,8 @@ _UNITS = {
     "longitude": "degrees",
     "latitude": "degrees",
     "_share": "1",
+    "jaccard_occupied": "1",
+    "jaccard_occupied_land": "1",
     "level": "1",
     "_days": "days",
     "settlements": "settlements",

@@ -46,7 +46,7 @@ from geofront.model import ControlState, Snapshot
 from geofront.records import AREAS, DELTAS, LAND, REGION, attributes, table
 from geofront.topology import Polygons, orient
 
-__all__ = ["Delta", "areas", "delta", "deltas"]
+__all__ = ["Delta", "areas", "delta", "deltas", "merged"]
 
 # In the order of the engine's table of areas.
 _STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
@@ -165,7 +165,7 @@ class Delta:
                 "geometry": polygon,
             }
             for origin, target in _TRANSITIONS.values()
-            for polygon in _merged(found.faces, origin, target)
+            for polygon in merged(found.faces, origin, target)
         ]
         columns = ["from_state", "to_state", "area_km2", "geometry"]
         frame = gpd.GeoDataFrame(
@@ -177,7 +177,7 @@ class Delta:
         return ordered.reset_index(drop=True)
 
 
-def _merged(faces: Faces, origin: int, target: int) -> Polygons:
+def merged(faces: Faces, origin: int, target: int) -> Polygons:
     """Polygons of one transition, those that touch along a line joined."""
     own = (faces.origin == origin) & (faces.target == target)
     # Seams leave slivers where lines cross, and vertices amid straight edges.

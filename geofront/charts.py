@@ -30,11 +30,13 @@ from geofront._figures import (
     told,
 )
 from geofront._place_charts import distance_chart, timeline_chart
+from geofront._static_agreement import agreement_map
 from geofront._static_map import static_map
 from geofront._words import printable
 from geofront.maps import palette
 
 __all__ = [
+    "agreement_map",
     "alt_text",
     "area_chart",
     "distance_chart",

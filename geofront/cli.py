@@ -9,6 +9,7 @@ import click
 import geopandas as gpd
 
 import geofront as gf
+from geofront._agreeing import agreement
 from geofront._asking import claims, settlements, status
 from geofront._bands import within
 from geofront._changing import changes, deltas, explain
@@ -324,7 +325,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 for _each in (
     *(deltas, changes, explain),
-    *(status, settlements, claims, within, quality, report),
+    *(status, settlements, claims, within, quality, agreement, report),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

@@ -12,6 +12,7 @@ from geofront.model import Snapshot
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
 __all__ += ["CLAIMS", "EVENTS", "EXPLAINED", "SETTLEMENTS", "STATUS"]
+__all__ += ["AGREEMENT", "DISPUTED", "SETTLEMENTS_DISPUTED"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
 __all__ += ["LAND", "QUALITY", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
 __all__ += ["BEFORE", "GROUND", "ORIGINS", "PERIOD", "RECENT", "SNAPSHOTS"]
@@ -256,6 +257,89 @@ CLAIMS = {
     "place_id": Field("str", "code in the KATOTTG register, or own id"),
 }
 
+_TWO = {
+    "date": Field(_DAY, "day in Kyiv, whose end is meant"),
+    "a": Field("str", "name of the first source"),
+    "b": Field("str", "name of the second source"),
+}
+_SEEN_OF_TWO = {
+    "a_published_at": Field(_MOMENT, "when a's snapshot was published"),
+    "b_published_at": Field(_MOMENT, "when b's snapshot was published"),
+    "a_snapshot": Field("str", "id of a's snapshot"),
+    "b_snapshot": Field("str", "id of b's snapshot"),
+    "a_carried": Field("bool", "a has no snapshot of its own that day"),
+    "b_carried": Field("bool", "b has no snapshot of its own that day"),
+}
+
+AGREEMENT = {
+    **_TWO,
+    "agreed_share": Field(_NUMBER, "1 - disputed_km2 / denominator_km2"),
+    "jaccard_occupied": Field(
+        _NUMBER, "of what either maps as occupied, the share that both do"
+    ),
+    "disputed_km2": Field(_NUMBER, "area in different states on the two"),
+    "a_occupied_b_not_km2": Field(_NUMBER, "occupied on a's map only"),
+    "b_occupied_a_not_km2": Field(_NUMBER, "occupied on b's map only"),
+    "both_occupied_km2": Field(_NUMBER, "occupied on both"),
+    "denominator_km2": Field(_NUMBER, "area that agreed_share refers to"),
+    "grey_zone_compared": Field("bool", "three states, since both draw one"),
+    "agreed_drawn_share": Field(
+        _NUMBER, "of what either draws, the share in one state on both"
+    ),
+    "land_km2": Field(_NUMBER, "land, as its outline is embedded"),
+    "agreed_land_share": Field(_NUMBER, "as agreed_share, of the land"),
+    "jaccard_occupied_land": Field(
+        _NUMBER, "as jaccard_occupied, of the land"
+    ),
+    "disputed_land_km2": Field(_NUMBER, "land in different states"),
+    "a_occupied_b_not_land_km2": Field(_NUMBER, "land occupied on a's only"),
+    "b_occupied_a_not_land_km2": Field(_NUMBER, "land occupied on b's only"),
+    "both_occupied_land_km2": Field(_NUMBER, "land occupied on both"),
+    "a_occupied_km2": Field(_NUMBER, "occupied area on a's map"),
+    "b_occupied_km2": Field(_NUMBER, "occupied area on b's map"),
+    "a_occupied_b_grey_zone_km2": Field(_NUMBER, "occupied, grey zone"),
+    "a_occupied_b_held_km2": Field(_NUMBER, "occupied on a's, held on b's"),
+    "a_grey_zone_b_occupied_km2": Field(_NUMBER, "grey zone, occupied"),
+    "a_grey_zone_b_held_km2": Field(_NUMBER, "grey zone on a's, held on b's"),
+    "a_held_b_occupied_km2": Field(_NUMBER, "held on a's, occupied on b's"),
+    "a_held_b_grey_zone_km2": Field(_NUMBER, "held on a's, grey zone on b's"),
+    **_SEEN_OF_TWO,
+}
+
+DISPUTED = {
+    **_TWO,
+    "a_state": Field("str", "state on a's map"),
+    "b_state": Field("str", "state on b's map"),
+    "on_land": Field("bool", "on land; polygons are cut at the coast"),
+    "area_km2": Field(_NUMBER, "area of the polygon"),
+    "mean_width_m": Field(_NUMBER, "twice the area over the perimeter"),
+    "longitude": Field(_NUMBER, "of a point within, degrees"),
+    "latitude": Field(_NUMBER, "of a point within, degrees"),
+    **_SEEN_OF_TWO,
+}
+
+SETTLEMENTS_DISPUTED = {
+    **_TWO,
+    **{
+        name: SETTLEMENTS[name]
+        for name in (
+            *("place_id", "place", "oblast", "raion"),
+            "population_reference",
+        )
+    },
+    "a_state": Field("str", "at the centre, on a's map"),
+    "b_state": Field("str", "at the centre, on b's map"),
+    **{
+        f"{side}_{name}": field
+        for side in ("a", "b")
+        for name, field in _EXTENT_SHARES.items()
+    },
+    "extent": Field("str", "polygon or estimated; null if not known"),
+    "longitude": Field(_NUMBER, "of the centre, degrees"),
+    "latitude": Field(_NUMBER, "of the centre, degrees"),
+    **_SEEN_OF_TWO,
+}
+
 SENSITIVITY = {
     "date": Field(_DAY, "day in Kyiv, whose end is meant"),
     "published_at": Field(_MOMENT, "when the snapshot was published"),
@@ -364,6 +448,9 @@ RECORDS: Mapping[str, Mapping[str, Field]] = {
     "events": EVENTS,
     "settlements": SETTLEMENTS,
     "claims": CLAIMS,
+    "agreement": AGREEMENT | REGION,
+    "disputed": DISPUTED,
+    "settlements_disputed": SETTLEMENTS_DISPUTED,
     "sensitivity": SENSITIVITY,
     "quality": QUALITY,
     "log": LOG,

@@ -42,7 +42,8 @@ class Report:
         All figures of the page, as geofront's functions give them:
         ``areas``, ``deltas``, ``region_areas``, ``regions``, ``ground``,
         ``settlements``, ``explain``, ``places``, ``claims``, ``proximity``,
-        ``within``, ``notes``, ``snapshots``, ``sources``.
+        ``within``, ``agreement``, ``notes``, ``snapshots``,
+        ``sources``.
 
     Examples
     --------
@@ -208,8 +209,9 @@ def report(
     -----
     It computes nothing itself: its tables are those of `areas`, `deltas`,
     `explain`, `settlements_changed`, `place_status`, `assess_claims`,
-    `proximity` and `within`.  Change is told over the day, the week and the
-    month to date; gained and lost compare the ends of each.
+    `proximity`, `within`, `agreement` and `quality`.  Change is told over the
+    day, the week and the month to date; gained and lost compare the ends of
+    each.
     """
     given = [histories] if isinstance(histories, History) else histories
     maps = tuple(given)

@@ -24,7 +24,7 @@ from geofront.places import as_places, registered
 from geofront.records import SETTLEMENTS, table
 from geofront.status import settlements_of
 
-__all__ = ["settlements_changed"]
+__all__ = ["register_fields", "register_note", "settlements_changed"]
 
 
 def settlements_changed(
@@ -85,7 +85,7 @@ def settlements_changed(
     dates = _dates(history, ends, centres[rows], after.state[rows], executor)
     records = [
         {
-            **_register_fields(asked[row]),
+            **register_fields(asked[row]),
             "from_state": NAMES[before.state[row]],
             "to_state": NAMES[after.state[row]],
             "date": date,
@@ -97,7 +97,7 @@ def settlements_changed(
     frame = table(records, SETTLEMENTS, _between(history, ends))
     covered = before.covered & after.covered
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
-    frame.attrs["note"] = _register_note(told, frame)
+    frame.attrs["note"] = register_note(told, frame)
     if places is not None:
         frame.attrs["note"] = (
             f"{len(told):,} of {counted(len(asked), 'place')} can be seen: "
@@ -154,7 +154,8 @@ def _states(snapshots: list[Snapshot], extents: Extents) -> list[Codes]:
     return [seen.state for seen in measure(snapshots, extents)]
 
 
-def _register_fields(place: Place) -> dict[str, Any]:
+def register_fields(place: Place) -> dict[str, Any]:
+    """What records of settlements take from the register."""
     return {
         "place_id": place.id,
         "place": place.name,
@@ -164,7 +165,7 @@ def _register_fields(place: Place) -> dict[str, Any]:
     }
 
 
-def _register_note(told: Sequence[Place], found: pd.DataFrame) -> str:
+def register_note(told: Sequence[Place], found: pd.DataFrame) -> str:
     """How many registered settlements can be seen, in all and there."""
     register = settlements().set_index("place_id")["oblast"]
     # Places of a caller's own need not be registered.

@@ -29,7 +29,8 @@ from geofront.place import Place
 from geofront.places import as_places
 from geofront.records import EVENTS, STATUS, table
 
-__all__ = ["place_events", "place_status", "settlements_of"]
+__all__ = ["kind_of_extent", "place_events", "place_status"]
+__all__ += ["settlements_of"]
 
 # Less of an extent, 3 m² of Bilohorivka's, is what rounding leaves over.
 _TOUCHED = 1e-6
@@ -147,7 +148,7 @@ def _of_places(places: Sequence[Place], days: int) -> dict[str, Objects]:
         "place_id": [place.id for place in places],
         "oblast": [place.oblast for place in places],
         "raion": [place.raion for place in places],
-        "extent": [_kind_of_extent(place) for place in places],
+        "extent": [kind_of_extent(place) for place in places],
     }
     return {
         name: np.tile(np.array(value, dtype=object), days)
@@ -155,7 +156,8 @@ def _of_places(places: Sequence[Place], days: int) -> dict[str, Objects]:
     }
 
 
-def _kind_of_extent(place: Place) -> str | None:
+def kind_of_extent(place: Place) -> str | None:
+    """What is known of a place's size: an outline, an estimate, nothing."""
     if not place.has_extent:
         return None
     return "estimated" if place.extent_is_estimated else "polygon"

@@ -45,6 +45,7 @@ COMMANDS = (
     "log",
     "verify",
     "within",
+    "agreement",
 )
 DAYS = ("--since", "2025-02-22", "--until", "2025-02-23")
 SUFFIXES = (".geojson", ".gpkg", ".kml", ".parquet")

@@ -183,12 +183,30 @@ def test_properties_carry_no_text_of_the_source(
 # Functions
 
 
+def another_source(item: gf.Snapshot, day: gf.Snapshot) -> gf.History:
+    """An earlier map as that of another source on the day."""
+    return gf.History(
+        [
+            gf.Snapshot(
+                "another",
+                day.published_at,
+                item.occupied,
+                item.grey_zone,
+                coverage=item.coverage,
+            )
+        ]
+    )
+
+
 def makers() -> dict[str, Callable[[gf.Snapshot, gf.Delta], Element]]:
     return {
         "base_map": lambda day, change: gf.base_map(),
         "map_snapshot": lambda day, change: gf.map_snapshot(day),
         "map_delta": lambda day, change: gf.map_delta(change),
         "map_places": lambda day, change: gf.map_places(snapshot=day),
+        "map_agreement": lambda day, change: gf.map_agreement(
+            gf.History([day]), another_source(change.since, day), day.date
+        ),
         "map_within": lambda day, change: gf.map_within(
             gf.settlements_within(gf.History([day]))
         ),

@@ -65,6 +65,8 @@ LAYERS = (
     ("proximity", "status"),
     ("sectors", "within"),
     ("claims", "settlement_changes"),
+    ("_cells", "_pairs"),
+    ("agreement", "disputes", "settlement_disputes"),
     ("_displacement",),
     ("sensitivity",),
     ("_durable", "_folder"),
@@ -88,20 +90,21 @@ LAYERS = (
     ("report",),
     ("_figures",),
     ("_place_charts", "_static_map"),
+    ("_static_agreement",),
     ("charts",),
     ("_asked",),
     ("_sidecar",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_asking", "_bands", "_judging", "_reporting"),
+    ("_agreeing", "_asking", "_bands", "_judging", "_reporting"),
     ("_changing",),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
-    *("_changing", "_judging", "_reporting"),
+    *("_agreeing", "_changing", "_judging", "_reporting"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}
@@ -269,7 +272,10 @@ def test_only_maps_import_folium(name: str) -> None:
 @pytest.mark.parametrize("name", MODULES)
 def test_only_charts_import_matplotlib(name: str) -> None:
     roots = {target.split(".")[0] for target in imported(MODULES[name])}
-    if name not in ("_figures", "_place_charts", "_static_map", "charts"):
+    if name not in (
+        *("_figures", "_place_charts", "_static_agreement", "_static_map"),
+        "charts",
+    ):
         assert "matplotlib" not in roots
 
 

@@ -48,6 +48,7 @@ TABLES = {
     "claims": records.CLAIMS,
     "proximity": records.PROXIMITY | records.CLOSING | records.BEFORE,
     "within": records.WITHIN,
+    "agreement": records.AGREEMENT,
     "notes": records.QUALITY,
     "snapshots": records.SNAPSHOTS,
     "sources": records.ORIGINS,
@@ -308,6 +309,31 @@ def test_every_source_has_its_figures(brief: gf.Report, page: Page) -> None:
     near = page.tables["To occupied ground, by source, km"]
     assert near[0] == ["Place", "example", "plain"]
     assert all(row[1] == row[2] for row in near[1:])
+
+
+def test_sources_agree_as_the_function_says(
+    example: gf.History, page: Page
+) -> None:
+    (row,) = page.tables["Where two sources agree, on land"][1:]
+    plain = other(example, "plain", no_grey=True)
+    found = gf.agreement(example, plain, at=DAY).iloc[0]
+    assert row[0] == "example, plain"
+    assert row[1] == "100.0\u00a0%"
+    assert number(row[2]) == round(found["both_occupied_land_km2"])
+    assert row[3:] == ["0.0", "0.0"]
+
+
+def test_sources_without_common_ground_are_told(box_snapshot: Any) -> None:
+    coverages = ((36.0, 48.0, 37.0, 49.0), (38.0, 48.0, 39.0, 49.0))
+    one, two = (
+        gf.History(
+            [box_snapshot((x0, y0, x0 + 0.5, y1), coverage=(x0, y0, x1, y1))]
+        )
+        for x0, y0, x1, y1 in coverages
+    )
+    brief = gf.report([one, other(two, "far")])
+    assert brief.tables["agreement"].empty
+    assert "test and far cover no common ground." in brief.to_markdown()
 
 
 def test_the_sentence_to_quote_is_that_of_the_function(

@@ -14,7 +14,7 @@ from geofront.front import front_line
 from geofront.geodesy import compass_sector
 from geofront.maps import palette
 from geofront.maps.base import draw
-from geofront.maps.naming import source_title, span_text
+from geofront.maps.naming import attribution, source_title, span_text
 from geofront.maps.panel import Entry, Furniture, Labels, Panel
 from geofront.maps.text import escape
 from geofront.model import Snapshot
@@ -74,7 +74,7 @@ def map_snapshot(snapshot: Snapshot) -> folium.FeatureGroup:
             style,
             name="front line",
             pane="geofront-front",
-            attribution=escape(_attribution(snapshot)),
+            attribution=escape(attribution(snapshot)),
         ).add_to(group)
     group.add_child(_snapshot_panel(snapshot))
     return group
@@ -126,12 +126,6 @@ def _origin(snapshot: Snapshot) -> list[str]:
             "terms."
         )
     return lines
-
-
-def _attribution(snapshot: Snapshot) -> str:
-    known = SOURCES.get(snapshot.source)
-    owner = known.info.attribution if known else ""
-    return owner or f"Source: {source_title(snapshot)}"
 
 
 def map_delta(delta: Delta) -> folium.FeatureGroup:

@@ -6,13 +6,20 @@ from geofront._languages import day_text
 from geofront.model import Snapshot
 from geofront.sources import SOURCES
 
-__all__ = ["source_title", "span_text"]
+__all__ = ["attribution", "source_title", "span_text"]
 
 
 def source_title(snapshot: Snapshot) -> str:
     """Name of a snapshot's source as it is written on maps."""
     known = SOURCES.get(snapshot.source)
     return known.info.title if known else snapshot.source
+
+
+def attribution(snapshot: Snapshot) -> str:
+    """Line to print where a snapshot is shown: whose it is."""
+    known = SOURCES.get(snapshot.source)
+    owner = known.info.attribution if known else ""
+    return owner or f"Source: {source_title(snapshot)}"
 
 
 def span_text(since: dt.date, until: dt.date, lang: str = "en") -> str:

@@ -29,6 +29,15 @@ CHANGE = {
 BANDS = ("#7A3600", "#D55E00", "#F0C27B", "#FBEBD3")
 """Bands along the front, the nearest first: the darker, the nearer."""
 
+A_ONLY, B_ONLY = "#0072B2", "#F0E442"
+"""Ground that only one of two sources maps as occupied: dark and light."""
+
+A_RIM, B_RIM = "#00344F", FRONT
+
+DISPUTE_IDS = {"a_only": "geofront-a-only", "b_only": "geofront-b-only"}
+_A_KEY = f"repeating-linear-gradient(45deg,#FFFFFF 0 1px,{A_ONLY} 1px 6px)"
+_B_KEY = f"repeating-linear-gradient(135deg,{FRONT} 0 1px,{B_ONLY} 1px 5px)"
+
 STYLES: dict[str, dict[str, Any]] = {
     "occupied": {
         "fillColor": OCCUPIED,
@@ -76,6 +85,19 @@ STYLES: dict[str, dict[str, Any]] = {
         "weight": 1.6,
     },
     "distance": {"color": FRONT, "weight": 1.2, "dashArray": "4 4"},
+    "agreed": {"fillColor": OCCUPIED, "fillOpacity": 0.22, "weight": 0},
+    "a_only": {
+        "fillColor": f"url(#{DISPUTE_IDS['a_only']})",
+        "fillOpacity": 1.0,
+        "color": A_RIM,
+        "weight": 1.0,
+    },
+    "b_only": {
+        "fillColor": f"url(#{DISPUTE_IDS['b_only']})",
+        "fillOpacity": 1.0,
+        "color": B_RIM,
+        "weight": 1.0,
+    },
 }
 """Leaflet path options by what is drawn."""
 
@@ -133,9 +155,16 @@ def key(options: dict[str, Any]) -> str:
         bar = f"transparent 35%,{line} 35% 65%,transparent 65%"
         return f"background:linear-gradient({bar})"
     if fill.startswith("url"):
-        return f"background:{_HATCH_KEY};border-color:{line}"
+        return f"background:{_KEYS_OF_PATTERNS[fill]};border-color:{line}"
     alpha = round(255 * options["fillOpacity"])
     return f"background:{fill}{alpha:02X};border-color:{line or fill}"
+
+
+_KEYS_OF_PATTERNS = {
+    STYLES["grey_zone"]["fillColor"]: _HATCH_KEY,
+    STYLES["a_only"]["fillColor"]: _A_KEY,
+    STYLES["b_only"]["fillColor"]: _B_KEY,
+}
 
 
 def key_styles() -> str:

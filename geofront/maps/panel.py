@@ -18,6 +18,16 @@ _HATCHING = f"""
          patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
 <rect width="6" height="6" fill="#ffffff" fill-opacity="0.55"/>
 <rect width="2" height="6" fill="{palette.GREY_ZONE}" fill-opacity="0.75"/>
+</pattern>
+<pattern id="{palette.DISPUTE_IDS["a_only"]}" width="6" height="6"
+         patternUnits="userSpaceOnUse" patternTransform="rotate(-45)">
+<rect width="6" height="6" fill="{palette.A_ONLY}"/>
+<rect width="1" height="6" fill="#ffffff"/>
+</pattern>
+<pattern id="{palette.DISPUTE_IDS["b_only"]}" width="5" height="5"
+         patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+<rect width="5" height="5" fill="{palette.B_ONLY}"/>
+<rect width="1" height="5" fill="{palette.FRONT}"/>
 </pattern></defs></svg>
 """
 
