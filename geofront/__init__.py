@@ -37,6 +37,7 @@ from geofront.places import load_places
 from geofront.proximity import proximity
 from geofront.quality import quality
 from geofront.regions import load_regions
+from geofront.report import Report, report
 from geofront.sectors import sectors
 from geofront.sensitivity import sensitivity
 from geofront.settlement_changes import settlements_changed
@@ -85,6 +86,7 @@ __all__ = [
     "Note",
     "Place",
     "RepairedBoundaryWarning",
+    "Report",
     "Snapshot",
     "SourceError",
     "Store",
@@ -121,6 +123,7 @@ __all__ = [
     "quality",
     "read_claims",
     "read_viina",
+    "report",
     "sectors",
     "sensitivity",
     "settlements",

@@ -17,6 +17,7 @@ __all__ = [
     "place_arguments",
     "places_options",
     "regions_of",
+    "targets_options",
 ]
 
 
@@ -57,6 +58,25 @@ def places_options(function: Callable[..., None]) -> Callable[..., None]:
 
     with_file: Callable[..., None] = own_places_option(
         "They come before those of the register; without --place all of them."
+    )(asking)
+    return _place_option(with_file)
+
+
+def targets_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --place and --places, handed on as ``targets`` and ``own``.
+
+    The places of a file are only what names are looked for in.
+    """
+
+    @functools.wraps(function)
+    def asking(
+        names: tuple[str, ...], own: list[Place], **options: Any
+    ) -> None:
+        targets = _places(names, own, "'--place'")
+        function(targets=targets, own=own, **options)
+
+    with_file: Callable[..., None] = own_places_option(
+        "They come before those of the register."
     )(asking)
     return _place_option(with_file)
 

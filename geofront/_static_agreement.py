@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from shapely.geometry.base import BaseGeometry
 
+from geofront._languages import day_text
 from geofront._map_names import draw_names
 from geofront._static_map import (
     Bounds,
@@ -24,7 +25,7 @@ from geofront.geography import OSM_ATTRIBUTION
 from geofront.history import History
 from geofront.maps import palette
 from geofront.maps.disputes import Dispute, Kind, names_of
-from geofront.maps.naming import attribution, day_text
+from geofront.maps.naming import attribution
 from geofront.places import BUILT_IN, Place
 
 __all__ = ["agreement_map"]

@@ -202,8 +202,8 @@ def assess_claims(
         A row a claim and source: the columns of the claims, then ``source,
         published_at, carried, map_state, map_state_since, occupied_share,
         grey_zone_share, held_share, verdict, uncertain, first_supported_on,
-        lag_days``.  ``map_state`` is that of the centre, since the day of
-        the snapshot that first showed it.
+        lag_days, place_id``.  ``map_state`` is that of the centre, since the
+        day of the snapshot that first showed it.
 
     Raises
     ------
@@ -303,6 +303,7 @@ class _Trace(NamedTuple):
             **dict.fromkeys(CLAIMS),
             **claim.fields,
             "source": self.history.source,
+            "place_id": claim.place.id,
             "verdict": VERDICTS[UNKNOWN],
             "uncertain": False,
         }

@@ -43,6 +43,7 @@ from geofront._output import (
     print_table,
     write_file,
 )
+from geofront._reporting import report
 from geofront._sidecar import COMMAND
 from geofront._words import clean, counted
 from geofront.history import History
@@ -324,7 +325,7 @@ def _state(history: History, day: dt.date) -> Snapshot:
 
 for _each in (
     *(deltas, changes, explain),
-    *(status, settlements, claims, within, quality, agreement),
+    *(status, settlements, claims, within, quality, agreement, report),
     *(ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)

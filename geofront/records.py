@@ -17,6 +17,7 @@ __all__ += ["CLAIMS", "EVENTS", "EXPLAINED", "SETTLEMENTS", "STATUS"]
 __all__ += ["AGREEMENT", "DISPUTED", "SETTLEMENTS_DISPUTED"]
 __all__ += ["CLOSING", "NEAR", "SECTORS", "WITHIN"]
 __all__ += ["LAND", "QUALITY", "RECORDS", "REGION", "SENSITIVITY", "TERRITORY"]
+__all__ += ["BEFORE", "GROUND", "ORIGINS", "PERIOD", "RECENT", "SNAPSHOTS"]
 __all__ += ["Field", "attributes", "record_of", "table", "typed"]
 
 
@@ -255,6 +256,7 @@ CLAIMS = {
     "uncertain": Field("bool", "depends on the estimated radius"),
     "first_supported_on": Field(_DAY, "day from which the map supports it"),
     "lag_days": Field("Int64", "from the claim to that day"),
+    "place_id": Field("str", "code in the KATOTTG register, or own id"),
 }
 
 _TWO = {
@@ -358,6 +360,59 @@ SENSITIVITY = {
     "correlation_km": Field(_NUMBER, "correlation length along the line"),
     "runs": Field("int64", "how many times the line was displaced"),
     "seed": Field("int64", "of the random numbers"),
+}
+
+PERIOD = {"period": Field("str", "day, week or month: what the row is of")}
+"""What the deltas of a report have besides."""
+
+GROUND = {
+    **CHANGES,
+    "longitude": Field(_NUMBER, "of a point within, degrees"),
+    "latitude": Field(_NUMBER, "of a point within, degrees"),
+    "place": Field("str", "nearest settlement whose position is known"),
+    "place_id": Field("str", "its code in the KATOTTG register, or own id"),
+    "oblast": Field("str", "where that settlement lies, by its code"),
+    "place_km": Field(_NUMBER, "from its extent, or centre, to the polygon"),
+}
+
+RECENT = {
+    "compared_with": Field(_DAY, "the earlier day; null: none"),
+    "occupied_share_before": Field(_NUMBER, "share of the extent, then"),
+    "grey_zone_share_before": Field(_NUMBER, "share of the extent, then"),
+    "held_share_before": Field(_NUMBER, "share of the extent, then"),
+    "changed_on": Field(_DAY, "last day on which a share changed since then"),
+    "state_since": Field(_DAY, "day of the first map that shows the state"),
+}
+"""What the status of a place has besides in a report."""
+
+BEFORE = {
+    "compared_with": Field(_DAY, "the earlier day; null: none"),
+    "occupied_km_before": Field(_NUMBER, "occupied_km on the earlier day"),
+    "front_km_before": Field(_NUMBER, "front_km on the earlier day"),
+}
+"""What distances have besides in a report."""
+
+SNAPSHOTS = {
+    **_SOURCE,
+    "date": Field(_DAY, "day in Kyiv for whose end it stands"),
+    "snapshot": Field("str", "id of the snapshot"),
+    "published_at": Field(_MOMENT, "when the snapshot was published"),
+    "carried": Field("bool", "the day has no snapshot of its own"),
+    "digest": Field("str", "SHA-256 of what it shows"),
+}
+
+ORIGINS = {
+    **_SOURCE,
+    "title": Field("str", "what it is called"),
+    "draws": Field("str", "which states it draws; null: not known"),
+    "dates": Field("str", "how it dates its maps; null: not known"),
+    "terms": Field("str", "under which its polygons may be used"),
+    "attribution": Field("str", "line that goes with every map of it"),
+    "address": Field("str", "where it is published"),
+    "first_day": Field(_DAY, "first day in Kyiv with a snapshot"),
+    "last_day": Field(_DAY, "last day in Kyiv with a snapshot"),
+    "snapshots": Field("int64", "how many the history holds"),
+    "speaks": Field("bool", "it has a map for the day of the report"),
 }
 
 QUALITY = {

@@ -38,6 +38,7 @@ COMMANDS = (
     "settlements",
     "claims",
     "map",
+    "report",
     "export",
     "sources",
     "ingest",

@@ -18,7 +18,7 @@ FOLDER = Path(gf.__file__).parent
 # A module imports only modules above it; those of one line stand together.
 LAYERS = (
     ("errors",),
-    ("_threads", "_transliteration", "_units", "_words"),
+    ("_languages", "_threads", "_transliteration", "_units", "_words"),
     ("_given",),
     ("days",),
     ("geodesy",),
@@ -29,7 +29,7 @@ LAYERS = (
     ("history",),
     ("cadence",),
     ("_accumulation",),
-    ("records",),
+    ("records", "_table_files"),
     ("_tasks",),
     ("_transitions", "_rows"),
     ("_overlay",),
@@ -81,24 +81,32 @@ LAYERS = (
     ("opening",),
     ("fetching",),
     ("maps",),
+    ("_document",),
+    ("_report_ground",),
+    ("_report_tables",),
+    ("_report_words",),
+    ("_report_claims", "_report_html", "_report_maps"),
+    ("_report_figures", "_report_markdown", "_report_sources"),
+    ("_report_pages",),
+    ("report",),
     ("_figures",),
     ("_gaps", "_map_names"),
     ("_place_charts", "_static_map"),
     ("_static_agreement",),
     ("charts",),
-    ("_asked", "_table_files"),
+    ("_asked",),
     ("_sidecar",),
     ("_output",),
     ("_choices", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_agreeing", "_asking", "_bands", "_judging"),
+    ("_agreeing", "_asking", "_bands", "_judging", "_reporting"),
     ("_changing",),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
-    *("_agreeing", "_changing", "_judging"),
+    *("_agreeing", "_changing", "_judging", "_reporting"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}

@@ -43,7 +43,7 @@ INTERFACE = {
     "from_state to_state date source",
     "CLAIMS": "date place state claimant url source published_at carried "
     "map_state map_state_since occupied_share grey_zone_share held_share "
-    "verdict uncertain first_supported_on lag_days",
+    "verdict uncertain first_supported_on lag_days place_id",
 }
 
 FIELDS = {

@@ -7,8 +7,8 @@ import folium
 import pandas as pd
 
 from geofront._given import as_bands
+from geofront._languages import day_text
 from geofront.maps import palette
-from geofront.maps.naming import day_text
 from geofront.maps.panel import Entry, Furniture, Panel
 from geofront.maps.text import escape
 from geofront.within import BANDS_KM

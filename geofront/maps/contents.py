@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geofront._languages import LANGUAGES, translated
 from geofront.geography import GEONAMES_ATTRIBUTION, OSM_ATTRIBUTION
 from geofront.history import History
 from geofront.maps import palette
@@ -30,8 +31,6 @@ from geofront.sources import SOURCES
 
 __all__ = ["LANGUAGES", "RIVERS_ATTRIBUTION", "contents", "encode"]
 __all__ += ["source_terms", "words"]
-
-LANGUAGES = ("en", "uk")
 
 _SPANS = (1, 7, 30, 90, 365)
 _EPOCH = dt.date(1970, 1, 1)
@@ -137,7 +136,10 @@ def _descriptions(history: History, lang: str, vector: bool) -> dict[str, Any]:
         "shown": dict.fromkeys((*keys, "towns"), True),
         "remarks": _remarks(history, lang),
         "terms": source_terms(history.source, lang),
-        "credits": " · ".join(_credits(history.source, vector)),
+        "credits": " · ".join(
+            translated(owner, lang)
+            for owner in _credits(history.source, vector)
+        ),
     }
 
 
@@ -194,7 +196,8 @@ def source_terms(source: str, lang: str) -> list[str]:
     if known is None:
         return []
     said = words(lang)
-    return [said["republished"], said["terms"].replace("%s", known.info.terms)]
+    terms = translated(known.info.terms, lang)
+    return [said["republished"], said["terms"].replace("%s", terms)]
 
 
 def _credits(source: str, vector: bool) -> list[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geofront._languages import day_text
 from geofront._pairs import Pair, pair_on
 from geofront._split import common_coverage
 from geofront._words import counted
@@ -23,7 +24,7 @@ from geofront.history import History
 from geofront.maps import palette
 from geofront.maps.base import Bounds, base_map, draw
 from geofront.maps.layers import map_places
-from geofront.maps.naming import attribution, day_text, source_title
+from geofront.maps.naming import attribution, source_title
 from geofront.maps.panel import Entry, Furniture, Panel
 from geofront.maps.text import escape
 from geofront.sources import SOURCES

@@ -8,17 +8,13 @@ from collections.abc import Iterable
 import folium
 from shapely import LineString
 
+from geofront._languages import day_text
 from geofront.change import Delta
 from geofront.front import front_line
 from geofront.geodesy import compass_sector
 from geofront.maps import palette
 from geofront.maps.base import draw
-from geofront.maps.naming import (
-    attribution,
-    day_text,
-    source_title,
-    span_text,
-)
+from geofront.maps.naming import attribution, source_title, span_text
 from geofront.maps.panel import Entry, Furniture, Labels, Panel
 from geofront.maps.text import escape
 from geofront.model import Snapshot

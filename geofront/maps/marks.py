@@ -9,6 +9,7 @@ import shapely
 from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
+from geofront._languages import number_text
 from geofront.change import Delta
 from geofront.maps import palette
 from geofront.maps.contents import words
@@ -20,7 +21,6 @@ from geofront.proximity import Approach, approach
 
 __all__ = [
     "changes",
-    "decimal_text",
     "distances",
     "keys",
     "lengths",
@@ -115,7 +115,7 @@ def lengths(
         if np.hypot(*(ends[1] - ends[0])) < _SHORTEST_PX:
             continue
         sector = said["sectors"][round(way.bearing_deg / 45) % 8]
-        text = f"{decimal_text(way.km, lang)} {said['units']['km']} {sector}"
+        text = f"{number_text(way.km, 1, lang)} {said['units']['km']} {sector}"
         for base in (y - 8, y + 18):
             if _takes(paper, taken, x, base, text):
                 parts.append(words_at(x, base, text, 12))
@@ -237,11 +237,3 @@ def _change_keys(
         for (before, after), (fill, _) in palette.CHANGE.items()
         if (name := known.get(f"{before}_{after}"))
     ]
-
-
-def decimal_text(value: float, lang: str) -> str:
-    """Number with a decimal, as a language writes it."""
-    written = f"{value:,.1f}"
-    if lang == "uk":
-        return written.replace(",", "\u00a0").replace(".", ",")
-    return written

@@ -2,10 +2,11 @@
 
 import datetime as dt
 
+from geofront._languages import day_text
 from geofront.model import Snapshot
 from geofront.sources import SOURCES
 
-__all__ = ["attribution", "day_text", "source_title", "span_text"]
+__all__ = ["attribution", "source_title", "span_text"]
 
 
 def source_title(snapshot: Snapshot) -> str:
@@ -19,19 +20,6 @@ def attribution(snapshot: Snapshot) -> str:
     known = SOURCES.get(snapshot.source)
     owner = known.info.attribution if known else ""
     return owner or f"Source: {source_title(snapshot)}"
-
-
-_MONTHS_UK = (
-    *("січня", "лютого", "березня", "квітня", "травня", "червня"),
-    *("липня", "серпня", "вересня", "жовтня", "листопада", "грудня"),
-)
-
-
-def day_text(date: dt.date, lang: str = "en") -> str:
-    """Day as it is written on maps."""
-    if lang == "uk":
-        return f"{date.day} {_MONTHS_UK[date.month - 1]} {date.year}"
-    return f"{date.day} {date:%B %Y}"
 
 
 def span_text(since: dt.date, until: dt.date, lang: str = "en") -> str:

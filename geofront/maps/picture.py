@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import shapely
 
+from geofront._languages import day_text, number_text, translated
 from geofront.change import Delta, delta
 from geofront.front import front_line
 from geofront.geography import (
@@ -16,7 +17,7 @@ from geofront.geography import (
 from geofront.maps import marks, palette
 from geofront.maps.base import Bounds
 from geofront.maps.contents import RIVERS_ATTRIBUTION, source_terms, words
-from geofront.maps.naming import day_text, source_title, span_text
+from geofront.maps.naming import source_title, span_text
 from geofront.maps.paper import Paper, hatching, plain_text, words_at
 from geofront.model import Snapshot
 from geofront.place import Place
@@ -96,11 +97,29 @@ def svg(
     )
 
 
-def states(paper: Paper, snapshot: Snapshot) -> dict[str, str]:
-    """What a snapshot draws, by the name of the group."""
+def states(
+    paper: Paper,
+    snapshot: Snapshot,
+    *,
+    hatch: str = "hatch",
+    is_faint: bool = False,
+) -> dict[str, str]:
+    """What a snapshot draws, by the name of the group.
+
+    Parameters
+    ----------
+    paper : Paper
+    snapshot : Snapshot
+    hatch : str
+        Id of the pattern of the grey zone.
+    is_faint : bool, default False
+        Whether what is occupied recedes behind what changed.
+    """
     style = palette.paint()
+    if is_faint:
+        style["occupied"]["opacity"] = 0.26
     grey, front = snapshot.grey_zone, front_line(snapshot)
-    lines = {"fill": "url(#hatch)"}
+    lines = {"fill": f"url(#{hatch})"}
     return {
         "regained": paper.area(
             snapshot.regained, style["regained"], style["regainedRim"]
@@ -129,13 +148,13 @@ def _furniture(
     unit = said["units"]["km2"]
     areas = snapshot.areas()
     lines = [
-        f"{said['layers'][state]}: {marks.decimal_text(size, lang)} {unit}"
+        f"{said['layers'][state]}: {number_text(size, 1, lang)} {unit}"
         for state in ("occupied", "grey_zone")
         if (size := areas[f"{state}_km2"]) is not None
     ]
     if change is not None:
         days = span_text(change.since.date, change.until.date, lang)
-        net = marks.decimal_text(abs(change.net_km2), lang)
+        net = number_text(abs(change.net_km2), 1, lang)
         sign = "−" if change.net_km2 < 0 else "+"
         lines.append(f"{days}: {said['net']} {sign}{net} {unit}")
     below = [
@@ -144,9 +163,9 @@ def _furniture(
         .replace("%t", f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"),
         *(note.detail for note in snapshot.notes if note.kind == "remark"),
         *source_terms(snapshot.source, lang),
-        OSM_ATTRIBUTION,
-        GEONAMES_ATTRIBUTION,
-        RIVERS_ATTRIBUTION,
+        translated(OSM_ATTRIBUTION, lang),
+        translated(GEONAMES_ATTRIBUTION, lang),
+        translated(RIVERS_ATTRIBUTION, lang),
     ]
     _, height = paper.size
     west, north, east, south = marks.panel(change, is_masked).bounds

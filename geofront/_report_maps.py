@@ -1,0 +1,263 @@
+"""The maps of a report: the whole front, and where the most happened."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from shapely import MultiPolygon
+
+from geofront._document import Drawing, Insets, Key, Keys
+from geofront._report_tables import Question
+from geofront._report_words import Brief, Speaker
+from geofront.change import delta
+from geofront.front import front_line
+from geofront.geodesy import GEOD, area_km2
+from geofront.geography import territory
+from geofront.maps import palette
+from geofront.maps.base import Bounds
+from geofront.maps.ground import towns
+from geofront.maps.sketch import Frame, Label, key, sketch
+from geofront.model import Snapshot
+from geofront.place import Place
+from geofront.places import registered
+from geofront.status import settlements_of
+
+__all__ = ["drawings"]
+
+_WIDTH, _SMALL = 760, (460, 320)
+_CLOSE_KM = (15.0, 15.0 * 320 / 460)
+"""Half the width and half the height of a close map."""
+
+_LEAST_PEOPLE = 60_000
+"""Of other towns that are named on the map of the whole front."""
+
+_LEAST_KM2 = 0.05
+
+_MOST = 4
+"""Close maps at most."""
+
+
+class _Close(NamedTuple):
+    """What a close map shows."""
+
+    name: str
+    bounds: Bounds
+    place: Place | None
+
+
+def drawings(brief: Brief) -> tuple[Drawing, Insets, Keys]:
+    """The front as a whole, parts of it, and what the signs mean."""
+    asked, tables, say = brief
+    snapshot = asked.main.at(asked.at)
+    changed = _changed(asked, snapshot)
+    views = _views(asked, tables["ground"], say)
+    whole = _whole(snapshot)
+    settlements = settlements_of([*asked.claimed, *asked.targets])
+    caption = _caption(asked, say)
+    drawn = sketch(
+        snapshot,
+        changed,
+        bounds=whole,
+        size=(_WIDTH, _height(whole)),
+        title=caption,
+        labels=_labels(settlements, whole, say, bold=False)
+        + [
+            Label(name, x, y, False)
+            for name, x, y, people in towns(say.lang)
+            if people >= _LEAST_PEOPLE
+        ],
+        frames=[
+            Frame(str(number), view.bounds)
+            for number, view in enumerate(views, 1)
+        ],
+        lang=say.lang,
+    )
+    insets = [
+        _inset(number, view, snapshot, changed, settlements, say)
+        for number, view in enumerate(views, 1)
+    ]
+    is_known = [view.place is not None for view in views]
+    return (
+        Drawing(drawn, caption, caption),
+        Insets(insets),
+        _keys(snapshot, changed, say, with_extent=any(is_known)),
+    )
+
+
+def _changed(asked: Question, snapshot: Snapshot) -> gpd.GeoDataFrame:
+    since = asked.main.at(asked.before or asked.at)
+    return delta(since, snapshot).to_geodataframe()
+
+
+def _caption(asked: Question, say: Speaker) -> str:
+    day = say.day(asked.at)
+    if asked.before is None:
+        return say("The front on {day}.", day=day)
+    return say(
+        "The front on {day}, and ground that changed hands since {since}.",
+        day=day,
+        since=say.day(asked.before),
+    )
+
+
+def _whole(snapshot: Snapshot) -> Bounds:
+    """Where the front is, or all that a source covers."""
+    line = front_line(snapshot)
+    shown = snapshot.coverage or (territory() if line.is_empty else line)
+    west, south, east, north = shown.bounds
+    pad = 0.04 * max(east - west, north - south)
+    return west - pad, south - pad, east + pad, north + pad
+
+
+def _height(bounds: Bounds) -> int:
+    """Pixels of the map of the whole front, which has its own shape."""
+    west, south, east, north = bounds
+    middle = np.radians((south + north) / 2.0)
+    shape = (north - south) / (east - west) / np.cos(middle)
+    return round(_WIDTH * min(float(shape), 1.0))
+
+
+def _views(
+    asked: Question, ground: pd.DataFrame, say: Speaker
+) -> list[_Close]:
+    """Places with claims, then where the most ground changed hands."""
+    views: list[_Close] = []
+    for place in settlements_of(asked.claimed):
+        if not _is_shown(views, place.longitude, place.latitude):
+            name = say.place(place.id, place.name)
+            views.append(_Close(name, _around(*_centre(place)), place))
+    rest = ground.sort_values("area_km2", ascending=False)
+    for row in rest.to_dict("records"):
+        x, y = row["longitude"], row["latitude"]
+        if not _is_shown(views, x, y):
+            name = say.place(row["place_id"], row["place"])
+            views.append(_Close(name, _around(x, y), None))
+    return views[:_MOST]
+
+
+def _centre(place: Place) -> tuple[float, float]:
+    return place.longitude, place.latitude
+
+
+def _is_shown(views: Sequence[_Close], x: float, y: float) -> bool:
+    point = shapely.Point(x, y)
+    return any(shapely.box(*view.bounds).covers(point) for view in views)
+
+
+def _around(longitude: float, latitude: float) -> Bounds:
+    """Bounds of a close map around a point."""
+    wide, high = _CLOSE_KM
+    x, y, _ = GEOD.fwd(
+        [longitude] * 2,
+        [latitude] * 2,
+        [90.0, 0.0],
+        [1000.0 * wide, 1000.0 * high],
+    )
+    east, north = x[0] - longitude, y[1] - latitude
+    return (
+        longitude - east,
+        latitude - north,
+        longitude + east,
+        latitude + north,
+    )
+
+
+def _inset(
+    number: int,
+    view: _Close,
+    snapshot: Snapshot,
+    changed: gpd.GeoDataFrame,
+    settlements: Sequence[Place],
+    say: Speaker,
+) -> Drawing:
+    first = [] if view.place is None else [view.place]
+    caption = say("{number}. Around {place}", number=number, place=view.name)
+    labels = _labels([*first, *settlements], view.bounds, say, bold=True)
+    named = {label.text for label in labels}
+    others = sorted(registered(), key=lambda item: -(item.population or 0))
+    labels += [
+        label
+        for label in _labels(others, view.bounds, say, bold=False)
+        if label.text not in named
+    ]
+    drawn = sketch(
+        snapshot,
+        changed,
+        bounds=view.bounds,
+        size=_SMALL,
+        title=caption,
+        labels=labels,
+        extents=[place.extent for place in first if place.has_extent],
+        lang=say.lang,
+    )
+    told = _told(view, changed, caption, say)
+    return Drawing(drawn, told, told)
+
+
+def _told(
+    view: _Close, changed: gpd.GeoDataFrame, caption: str, say: Speaker
+) -> str:
+    """What a close map shows, in words."""
+    box = shapely.box(*view.bounds)
+    shown = {
+        change: area_km2(shapely.intersection(ground, box))
+        for change, ground in _grounds(changed).items()
+    }
+    parts = [
+        f"{say.transition(*change)} {say.km2(shown[change], 2)}"
+        for change in sorted(shown, key=lambda change: -shown[change])
+        if shown[change] >= _LEAST_KM2
+    ]
+    if not parts:
+        return say("{caption}: no change.", caption=caption)
+    return f"{caption}: {', '.join(parts)}."
+
+
+def _grounds(
+    changed: gpd.GeoDataFrame,
+) -> dict[tuple[str, str], MultiPolygon]:
+    """All ground of each kind of change."""
+    return {
+        (str(before), str(after)): shapely.multipolygons(
+            own.geometry.to_numpy()
+        )
+        for (before, after), own in changed.groupby(["from_state", "to_state"])
+    }
+
+
+def _labels(
+    places: Sequence[Place], bounds: Bounds, say: Speaker, *, bold: bool
+) -> list[Label]:
+    west, south, east, north = bounds
+    return [
+        Label(say.place(item.id, item.name), *_centre(item), bold)
+        for item in places
+        if west < item.longitude < east and south < item.latitude < north
+    ]
+
+
+def _keys(
+    snapshot: Snapshot,
+    changed: gpd.GeoDataFrame,
+    say: Speaker,
+    *,
+    with_extent: bool,
+) -> Keys:
+    shown = [Key(key("occupied"), say.state("occupied"))]
+    if snapshot.draws_grey_zone:
+        shown.append(Key(key("grey_zone"), say.state("grey_zone")))
+    regained = snapshot.regained
+    if regained is not None and not regained.is_empty:
+        shown.append(Key(key("regained"), say("regained, now held")))
+    shown.append(Key(key("front"), say("front line")))
+    sums = changed.groupby(["from_state", "to_state"])["area_km2"].sum()
+    for change in palette.CHANGE:
+        if change in sums.index:
+            text = say.transition(*change)
+            shown.append(Key(key(change), f"{text}: {say.km2(sums[change])}"))
+    if with_extent:
+        shown.append(Key(key("extent"), say("estimated extent of the place")))
+    return Keys(shown)

@@ -1,0 +1,275 @@
+"""A report as a document: what stands where, and the day in brief."""
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from geofront._document import (
+    Block,
+    Cell,
+    Document,
+    Figures,
+    Items,
+    Section,
+)
+from geofront._report_claims import (
+    VERDICTS,
+    claims_sections,
+    ground_near,
+    ground_told,
+)
+from geofront._report_figures import figure_sections
+from geofront._report_maps import drawings
+from geofront._report_sources import sources_sections
+from geofront._report_tables import Question
+from geofront._report_words import (
+    SHORT,
+    Brief,
+    Row,
+    Speaker,
+    records,
+)
+from geofront.days import kyiv_date
+from geofront.geography import OFFICIAL_AREA_KM2
+from geofront.maps.sketch import patterns
+from geofront.place import Place
+
+__all__ = ["document"]
+
+# Of a list that is told in a sentence.
+_FEW, _MANY = 4, 8
+
+# Less of an occupied share is left to the table.
+_NEWS = 0.005
+
+
+def document(
+    asked: Question, tables: Mapping[str, pd.DataFrame], lang: str
+) -> Document:
+    """Report as a document in a language."""
+    say = Speaker(lang, [*asked.targets, *asked.claimed, *asked.among])
+    brief = Brief(asked, tables, say)
+    return Document(
+        lang,
+        say("The front on {day}", day=say.day(asked.at)),
+        _subtitle(brief),
+        [
+            Section("brief", say("In brief"), list(_in_brief(brief))),
+            Section("map", say("Map"), drawings(brief)),
+            *claims_sections(brief),
+            *figure_sections(brief),
+            *sources_sections(brief),
+        ],
+        patterns(),
+    )
+
+
+def _subtitle(brief: Brief) -> list[Cell]:
+    asked, say = brief.asked, brief.say
+    told: list[Cell] = [
+        say(
+            "{title}: the last map published before the end of the day, "
+            "{moment}.",
+            title=brief.title(asked.main.source),
+            moment=say.moment(brief.tables["areas"]["published_at"].iloc[0]),
+        )
+    ]
+    shown = asked.main.at(asked.at).date
+    if shown != asked.at:
+        told.append(
+            say(
+                "No map was published on {day}: the state is that of "
+                "{shown}, carried forward.",
+                day=say.day(asked.at),
+                shown=say.day(shown),
+            )
+        )
+    return told
+
+
+def _in_brief(brief: Brief) -> Iterator[Block]:
+    periods = brief.periods()
+    if periods:
+        yield Figures([_headline(row, brief) for row in periods])
+    told = [
+        _area(brief),
+        *_regions(brief),
+        *_places(brief),
+        *_claims(brief),
+        *_sources(brief),
+        *_targets(brief),
+    ]
+    yield Items([[item] for item in told])
+
+
+def _headline(row: Row, brief: Brief) -> tuple[str, str, str]:
+    say = brief.say
+    return (
+        brief.period(row),
+        say.km2_change(row["occupied_net_km2"]),
+        _since(row, say),
+    )
+
+
+def _since(row: Row, say: Speaker) -> str:
+    """Since when a change is told, and by which map if that is older."""
+    told = say("occupied, net, since {day}", day=say.day(row["since"]))
+    shown = kyiv_date(row["since_published_at"])
+    if shown == row["since"].date():
+        return told
+    return told + say(" (map of {day})", day=say.day(shown))
+
+
+def _area(brief: Brief) -> str:
+    say, row = brief.say, brief.tables["areas"].iloc[0]
+    told = say(
+        "Occupied: {area}, {share} of {whole}.",
+        area=say.km2(row["occupied_km2"], 0),
+        share=say.share(row["occupied_share"], 1),
+        whole=_whole(row["denominator_km2"], say),
+    )
+    if pd.isna(row["grey_zone_km2"]):
+        return f"{told} {say('The map draws no grey zone.')}"
+    grey = say("Grey zone: {area}.", area=say.km2(row["grey_zone_km2"], 0))
+    return f"{told} {grey}"
+
+
+def _whole(km2: float, say: Speaker) -> str:
+    """What a share is of."""
+    area = say.km2(km2, 0)
+    if km2 == OFFICIAL_AREA_KM2:
+        return say("Ukraine’s {area}", area=area)
+    return say("the {area} that the map covers", area=area)
+
+
+def _regions(brief: Brief) -> Iterator[str]:
+    say, rows = brief.say, brief.tables["regions"]
+    moved = rows[rows["occupied_net_km2"].abs().round(1) > 0]
+    if moved.empty:
+        return
+    largest = moved["occupied_net_km2"].abs().nlargest(_FEW).index
+    parts = [
+        f"{say.region(row['region'])} {say.change(row['occupied_net_km2'])}"
+        for row in records(moved.loc[largest])
+    ]
+    yield say(
+        "Occupied area by oblast since {day}, net, km²: {parts}.",
+        day=say.day(rows["since"].iloc[0]),
+        parts="; ".join(parts),
+    )
+
+
+def _places(brief: Brief) -> Iterator[str]:
+    """Places that were asked for, then others of which the map changed."""
+    asked, rows = brief.asked, brief.main("places")
+    wanted = {item.id: item for item in (*asked.targets, *asked.claimed)}
+    known = rows["place_id"].isin(wanted)
+    for row in records(rows[known]):
+        yield _place(row, wanted[row["place_id"]], brief)
+    moved = rows["occupied_share"] - rows["occupied_share_before"]
+    others = rows[~known & (moved.abs() >= _NEWS)]
+    if len(others):
+        parts = [_share(row, brief) for row in records(others.head(_FEW))]
+        yield brief.say(
+            "Occupied share of other settlements that changed since {day}: "
+            "{parts}.",
+            day=brief.say.day(asked.before),
+            parts="; ".join(parts),
+        )
+
+
+def _place(row: Row, place: Place, brief: Brief) -> str:
+    """What the map shows of a place, and what changed there."""
+    say = brief.say
+    shares = [
+        f"{say.share(row[f'{state}_share'])} {say(name)}"
+        for state, name in SHORT.items()
+        if not pd.isna(row[f"{state}_share"])
+    ]
+    told = say.located(row["place_id"], row["place"], row["oblast"])
+    told += f": {', '.join(shares)}." if shares else "."
+    if not pd.isna(row["state"]):
+        told += " " + say(
+            "Its centre: {state}, since {day}.",
+            state=say.state(row["state"]),
+            day=brief.since(row, say.day),
+        )
+    changes = [
+        ground_told(item, brief) for item in records(ground_near(place, brief))
+    ]
+    if changes:
+        parts = "; ".join(changes[:_FEW])
+        told += " " + say("Changed hands near it: {parts}.", parts=parts)
+    return told
+
+
+def _share(row: Row, brief: Brief) -> str:
+    say = brief.say
+    name = say.located(row["place_id"], row["place"], row["oblast"])
+    before = say.share(row["occupied_share_before"])
+    return f"{name} {before} → {say.share(row['occupied_share'])}"
+
+
+def _claims(brief: Brief) -> Iterator[str]:
+    """Who said what of each place, and how often the map agrees."""
+    rows = brief.main("claims")
+    for place in brief.asked.claimed:
+        own = rows[rows["place_id"] == place.id]
+        if len(own):
+            yield _claims_on(place, own, brief)
+
+
+def _claims_on(place: Place, rows: pd.DataFrame, brief: Brief) -> str:
+    say = brief.say
+    said = [
+        f"{row['claimant']}, {say.short_state(row['state'])}"
+        for row in records(rows.head(_MANY))
+    ]
+    counts = rows["verdict"].value_counts()
+    told = [
+        f"{say(words)} {say.number(counts[verdict])}"
+        for verdict, words in VERDICTS.items()
+        if verdict in counts
+    ]
+    return say(
+        "Claims on {place}: {said}. By this map: {told}.",
+        place=say.place(place.id, place.name),
+        said="; ".join(said) + ("; …" if len(rows) > _MANY else ""),
+        told=", ".join(told),
+    )
+
+
+def _sources(brief: Brief) -> Iterator[str]:
+    say, areas = brief.say, brief.tables["areas"]["occupied_km2"]
+    if len(areas) < 2:
+        return
+    told = say(
+        "The sources’ occupied areas range from {least} to {most}.",
+        least=say.km2(areas.min(), 0),
+        most=say.km2(areas.max(), 0),
+    )
+    agreed = brief.tables["agreement"]["jaccard_occupied_land"].min()
+    if not pd.isna(agreed):
+        told += " " + say(
+            "Any two agree on at least {share} of the land that either maps "
+            "as occupied.",
+            share=say.share(agreed, 1),
+        )
+    yield told
+
+
+def _targets(brief: Brief) -> Iterator[str]:
+    say, rows = brief.say, brief.main("proximity")
+    for row in records(rows[rows["occupied_km"] > 0].head(2)):
+        told = say(
+            "{place}: {length} from occupied ground",
+            place=say.place(row["place_id"], row["place"]),
+            length=say.km(row["occupied_km"]),
+        )
+        if not pd.isna(row["occupied_km_before"]):
+            told += say(
+                ", {before} on {day}",
+                before=say.km(row["occupied_km_before"]),
+                day=say.day(row["compared_with"]),
+            )
+        yield f"{told}."

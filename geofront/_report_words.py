@@ -1,0 +1,232 @@
+"""Words of a report: figures, days, states and places in its language."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+import pandas as pd
+
+from geofront._languages import (
+    day_text,
+    number_text,
+    phrase,
+    short_day_text,
+    translated,
+)
+from geofront._report_tables import Question
+from geofront.days import KYIV
+from geofront.geography import oblasts
+from geofront.place import Place
+from geofront.places import registered
+
+__all__ = ["NOTHING", "SHORT", "Brief", "Row", "Speaker"]
+__all__ += ["records"]
+
+Row: TypeAlias = dict[Hashable, Any]
+
+# What rounding leaves over of a share.
+_NEGLIGIBLE = 1e-6
+
+_WIDE = 20
+"""Characters that the head of a column takes."""
+
+NOTHING = "–"
+"""What is written where a source does not tell."""
+
+_PERIODS = {"day": "Day", "week": "Seven days", "month": "Month to date"}
+
+_STATES = {
+    "occupied": "occupied",
+    "grey_zone": "grey zone",
+    "held": "held by Ukraine",
+}
+SHORT = {**_STATES, "held": "held"}
+"""States where there is little room."""
+
+_SECTORS = {
+    **{"N": "north", "NE": "north-east", "E": "east", "SE": "south-east"},
+    **{"S": "south", "SW": "south-west", "W": "west", "NW": "north-west"},
+}
+
+
+class Speaker:
+    """Says figures, days, states and places in one language.
+
+    Parameters
+    ----------
+    lang : {'en', 'uk'}
+    places : iterable of Place
+        Those whose names are not the register's.
+    """
+
+    def __init__(self, lang: str, places: Iterable[Place] = ()) -> None:
+        self.lang = lang
+        known = {place.id: place for place in registered()}
+        self._places = known | {place.id: place for place in places}
+        self._oblasts = dict(
+            oblasts()[["region", "name_uk"]].itertuples(index=False)
+        )
+
+    def __call__(self, text: str, /, **parts: object) -> str:
+        """One of geofront's own phrases: see `phrase`."""
+        return phrase(text, self.lang, **parts)
+
+    def theirs(self, text: str) -> str:
+        """A source's words: translated where that is known."""
+        return translated(text, self.lang)
+
+    # ---- figures
+
+    def number(self, value: Any, decimals: int = 0) -> str:
+        """Number, or a dash where none is known."""
+        if pd.isna(value):
+            return NOTHING
+        return number_text(float(value), decimals, self.lang)
+
+    def change(self, value: Any, decimals: int = 1) -> str:
+        """Number with its sign."""
+        if pd.isna(value):
+            return NOTHING
+        return number_text(float(value), decimals, self.lang, signed=True)
+
+    def km2(self, value: Any, decimals: int = 1) -> str:
+        """Area with its unit."""
+        return self("{area} km²", area=self.number(value, decimals))
+
+    def km2_change(self, value: Any, decimals: int = 1) -> str:
+        """Change of an area with its sign and unit."""
+        return self("{area} km²", area=self.change(value, decimals))
+
+    def km(self, value: Any, decimals: int = 1) -> str:
+        """Distance with its unit."""
+        return self("{length} km", length=self.number(value, decimals))
+
+    def share(self, value: Any, decimals: int = 0) -> str:
+        """Share in per cent, nothing and all but nothing told apart."""
+        if pd.isna(value):
+            return NOTHING
+        percent, least = 100.0 * float(value), 10.0**-decimals
+        sign, shown = "", round(percent, decimals)
+        if shown == 0.0 and value > _NEGLIGIBLE:
+            sign, percent = "<", least
+        elif shown == 100.0 and value < 1.0 - _NEGLIGIBLE:
+            sign, percent = ">", 100.0 - least
+        return f"{sign}{self.number(percent, decimals)}\u00a0%"
+
+    # ---- time
+
+    def day(self, date: Any) -> str:
+        """Day in words, or a dash."""
+        return NOTHING if pd.isna(date) else day_text(date, self.lang)
+
+    def date(self, date: Any) -> str:
+        """Day for tables, or a dash."""
+        return NOTHING if pd.isna(date) else short_day_text(date, self.lang)
+
+    def moment(self, moment: Any) -> str:
+        """Moment by the clock in Kyiv, and by that of UTC."""
+        if pd.isna(moment):
+            return NOTHING
+        local = moment.astimezone(KYIV)
+        return self(
+            "{day}, {time} in Kyiv ({utc} UTC)",
+            day=self.day(local.date()),
+            time=f"{local:%H:%M}",
+            utc=f"{moment:%H:%M}",
+        )
+
+    def short(self, moment: Any) -> str:
+        """Moment by the clock in Kyiv, for tables."""
+        if pd.isna(moment):
+            return NOTHING
+        local = moment.astimezone(KYIV)
+        return f"{self.date(local.date())}, {local:%H:%M}"
+
+    # ---- states and places
+
+    def state(self, name: Any) -> str:
+        """State in words, or a dash."""
+        return NOTHING if pd.isna(name) else self(_STATES[str(name)])
+
+    def short_state(self, name: Any) -> str:
+        """State where there is little room, or a dash."""
+        return NOTHING if pd.isna(name) else self(SHORT[str(name)])
+
+    def transition(self, before: str, after: str) -> str:
+        """From one state to another."""
+        return f"{self.short_state(before)} → {self.short_state(after)}"
+
+    def sector(self, name: Any) -> str:
+        """Direction in words, or a dash."""
+        return NOTHING if pd.isna(name) else self(_SECTORS[str(name)])
+
+    def place(self, id: str, name: str) -> str:
+        """Name of a place."""
+        known = self._places.get(id)
+        if known is None or self.lang == "en":
+            return name
+        return known.name_uk or self.theirs(name)
+
+    def located(self, id: str, name: str, oblast: Any) -> str:
+        """Name of a place, and its oblast."""
+        own = self.place(id, name)
+        if pd.isna(oblast):
+            return own
+        return f"{own} ({self.region(oblast)})"
+
+    def region(self, name: str) -> str:
+        """Name of an oblast."""
+        if self.lang == "uk":
+            return str(self._oblasts.get(name, name))
+        return name
+
+
+class Brief(NamedTuple):
+    """What is told, in which words."""
+
+    asked: Question
+    tables: Mapping[str, pd.DataFrame]
+    say: Speaker
+
+    def rows(self, name: str) -> list[Row]:
+        """Rows of a table."""
+        return records(self.tables[name])
+
+    def main(self, name: str) -> pd.DataFrame:
+        """Rows of the source that the headline figures are of."""
+        frame = self.tables[name]
+        return frame[frame["source"] == self.asked.main.source]
+
+    def title(self, source: str) -> str:
+        """Name of a source as readers know it."""
+        titles = self.tables["sources"].set_index("source")["title"]
+        return self.say.theirs(str(titles[source]))
+
+    def column(self, source: str) -> str:
+        """Name of a source at the head of a column: its id if shorter."""
+        title = self.title(source)
+        return title if len(title) <= _WIDE else source
+
+    def since(self, row: Row, written: Callable[[Any], str]) -> str:
+        """Day from which a place is mapped as it is, as far as maps go."""
+        origins = self.tables["sources"].set_index("source")
+        told = written(row["state_since"])
+        if row["state_since"] == origins.at[row["source"], "first_day"]:
+            return self.say("{day} or before", day=told)
+        return told
+
+    def periods(self) -> list[Row]:
+        """Change over the day, the week and the month, each once."""
+        rows = self.main("deltas").drop_duplicates("since")
+        return records(rows)
+
+    def period(self, row: Row) -> str:
+        """What a period is called; one cut short, by its first day."""
+        name = str(row["period"])
+        if row["since"].date() != self.asked.starts[name]:
+            return self.say("Since {day}", day=self.say.date(row["since"]))
+        return self.say(_PERIODS[name])
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """Rows of a table."""
+    return frame.to_dict("records")
