@@ -152,6 +152,11 @@ def explain(
     \b
     geofront explain data/boundaries --since 2025-02-17 --until 2025-02-24
     """
+    if since == until:
+        raise click.UsageError(
+            f"--since and --until are the same day, {since}: expected two, "
+            "between which something may have changed"
+        )
     rows = gf.explain(
         asked.open(), since=since, until=until, by=regions_of(by)
     )

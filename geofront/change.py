@@ -330,15 +330,17 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, areas in km², ``gross_cadence``
-        and ``break_km2``, which is what is in doubt.
+        complete, carried, method_break``, areas in km², ``gross_cadence``,
+        ``break_km2``, which is what is in doubt, and ``since_carried``.
         ``method_break`` is true where the source seems to have drawn
         otherwise at some point of the step, as :func:`geofront.quality`
         lists it, in whatever region: the change need not be one on the
         ground.  It is judged against the whole of ``history``, however
         short the time asked for.  ``gross_cadence`` is ``day`` where days
         are summed, else the cadence.  ``complete`` is false for a week or
-        month cut by the request or by the data.
+        month cut by the request, and where the data does not reach: beyond
+        the last day, or where an end is more than 72 hours younger than the
+        snapshot that stands for it.
         By region also ``region, region_id``.
 
     Raises
@@ -442,9 +444,12 @@ def _parts(
 def _is_complete(
     history: History, before: Look, after: Look, every: Cadence
 ) -> bool:
-    """Whether a period is cut by neither the request nor the data's end."""
-    return after.date <= history.span[1] and period_is_whole(
-        before.date, after.date, every
+    """Whether a period is cut by neither the request nor the data."""
+    return (
+        after.date <= history.span[1]
+        and not before.outdated
+        and not after.outdated
+        and period_is_whole(before.date, after.date, every)
     )
 
 
@@ -467,6 +472,7 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
+        "since_carried": before.carried,
         "method_break": break_km2 is not None,
         "break_km2": break_km2,
     }

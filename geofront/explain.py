@@ -6,8 +6,9 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geofront._words import counted
 from geofront.change import deltas
-from geofront.days import KYIV, Day
+from geofront.days import KYIV, Day, as_date
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.records import (
@@ -63,6 +64,8 @@ def explain(
         If the history does not speak for a day.
     InvalidBoundaryError
         If the regions cannot be used.
+    ValueError
+        If ``since`` is not before ``until``.
 
     Examples
     --------
@@ -72,6 +75,11 @@ def explain(
     >>> told.loc[0, "sentence"][:63]
     'According to example, the occupied area of Ukraine within its i'
     """
+    if as_date(since) == as_date(until):
+        raise ValueError(
+            f"since and until are the same day, {since}: expected two, "
+            "between which something may have changed"
+        )
     found = deltas(history, since=since, until=until, every="all", by=by)
     ends = history.at(since), history.at(until)
     shared = {
@@ -163,7 +171,10 @@ def _remarks(
         if snapshot.date != day
     ]
     if not record["complete"]:
-        told.append(f"Incomplete: the maps end before {days[1]}.")
+        told.append(
+            "Incomplete: the maps end before one of the days, or the one "
+            "that stands for it is more than 72 hours older."
+        )
     if record["method_break"]:
         told.append(
             "Method break: the source seems to have drawn otherwise on the "
@@ -171,10 +182,17 @@ def _remarks(
         )
     if pd.isna(record["grey_zone_net_km2"]):
         told.append("No grey zone is drawn: what is not occupied is one.")
-    return told + [f"{item.rstrip('.')}." for item in remarks_of(ends)]
+    return told + [_as_sentence(item) for item in remarks_of(ends)]
 
 
 def _carried(day: dt.date, snapshot: Snapshot) -> str:
+    days = counted((day - snapshot.date).days, "day")
     return (
-        f"{day} has no snapshot of its own and shows that of {snapshot.date}."
+        f"{day} has no snapshot of its own and shows that of {snapshot.date}, "
+        f"{days} older."
     )
+
+
+def _as_sentence(remark: str) -> str:
+    """A remark of a map's notes, between other sentences."""
+    return f"{remark[:1].upper()}{remark[1:].rstrip('.')}."

@@ -69,7 +69,9 @@ DELTAS = {
     "until_snapshot": Field("str", "id of the second snapshot"),
     **_SOURCE,
     "cadence": Field("str", "length of the step; gross depends on it"),
-    "complete": Field("bool", "the period is not cut"),
+    "complete": Field(
+        "bool", "not cut, and no end is carried over more than 72 hours"
+    ),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
         "bool", "within it the source seems to have drawn otherwise"
@@ -90,6 +92,7 @@ DELTAS = {
     "break_km2": Field(
         _NUMBER, "area that method breaks put in doubt; null: none"
     ),
+    "since_carried": Field("bool", "the first day has no own snapshot"),
 }
 
 EXPLAINED = {
