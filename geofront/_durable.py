@@ -7,9 +7,13 @@ Whenever the machine stops, a name leads to the old bytes or to the new ones.
 
 import contextlib
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["discard", "make_folder", "publish", "replace", "stage"]
+__all__ = ["discard", "make_folder", "publish", "replace", "replacing"]
+__all__ += ["stage"]
 
 
 def stage(path: Path, data: bytes) -> None:
@@ -37,12 +41,43 @@ def publish(staged: Path, path: Path) -> None:
 
 def replace(path: Path, data: bytes) -> None:
     """Replace the bytes of a file: old or new, never half."""
-    staged = path.with_name(f".{path.name}.next")
-    stage(staged, data)
+    # Two processes that write the same file do not write into one another.
+    staged = path.with_name(f".{path.name}.{os.getpid()}.next")
+    with _named(path):
+        stage(staged, data)
+        try:
+            publish(staged, path)
+        except BaseException:
+            discard(staged)
+            raise
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where another library writes a file that takes another's place.
+
+    It has the same name, in a folder of its own, and gets its place at the
+    end, unless there was an error: old or new, never half.
+    """
+    with _named(path):
+        made = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
     try:
-        publish(staged, path)
-    except BaseException:
-        discard(staged)
+        staged = Path(made) / path.name
+        yield staged
+        with _named(path):
+            _flush_file(staged)
+            publish(staged, path)
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Make errors name the file that was asked for, not the one staged."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
         raise
 
 
@@ -71,6 +106,11 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

@@ -112,9 +112,13 @@ def steps(
     return list(itertools.pairwise(seen))
 
 
-def behind(history: History, seen: Iterable[Look]) -> Sequence[Snapshot]:
-    """Snapshots that were looked at; all of them if no look fell on any."""
-    return [look.snapshot for look in seen] or history
+def behind(
+    history: History, seen: Iterable[Look], until: Day | None = None
+) -> Sequence[Snapshot]:
+    """Snapshots that were looked at; if none, that of the last day."""
+    found = [look.snapshot for look in seen]
+    day = history.span[1] if until is None else until
+    return found or [history.at(day)]
 
 
 def _bounds(

@@ -27,6 +27,7 @@ from geofront._comparing import (
     trace_of,
 )
 from geofront._frames import CRS
+from geofront._inputs import inputs_of
 from geofront._residual import change
 from geofront._split import Split, split_by
 from geofront._tasks import spread, spread_looks
@@ -283,7 +284,7 @@ def areas(
         for found in of_look
     ]
     fields = AREAS if by is None else AREAS | REGION | LAND
-    return table(rows, fields, behind(history, seen))
+    return table(rows, fields, behind(history, seen, until), inputs_of(by))
 
 
 def _totals(
@@ -389,7 +390,7 @@ def deltas(
     ]
     fields = DELTAS if by is None else DELTAS | REGION
     seen = [look for pair in parts for look in pair]
-    return table(rows, fields, behind(history, seen))
+    return table(rows, fields, behind(history, seen, until), inputs_of(by))
 
 
 def _snapshots(steps: Iterable[tuple[Look, Look]]) -> list[Pair]:

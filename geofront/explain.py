@@ -6,6 +6,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geofront._inputs import inputs_of, shown_input
 from geofront._words import counted
 from geofront.change import deltas
 from geofront.days import KYIV, Day, as_date
@@ -88,26 +89,34 @@ def explain(
         "since_digest": ends[0].digest,
         "until_digest": ends[1].digest,
     }
+    borders = [] if by is None else [_borders(by)]
     rows = [
-        shared | _told(dict(record), shared, ends)
+        shared | _told(dict(record), shared, ends, borders)
         for record in found.to_dict("records")
     ]
     fields = EXPLAINED | DELTAS | ({} if by is None else REGION)
-    return table(rows, fields, ends)
+    return table(rows, fields, ends, inputs_of(by))
 
 
 def _told(
     record: dict[Any, Any],
     shared: dict[str, str | None],
     ends: tuple[Snapshot, Snapshot],
+    borders: list[str],
 ) -> dict[Any, Any]:
     """A record of `deltas`, and what it says in words."""
-    remarks = _remarks(record, ends)
+    remarks = borders + _remarks(record, ends)
     sentence = _sentence(record, shared, ends)
     return record | {
         "sentence": " ".join([sentence, *remarks]),
         "remarks": " ".join(remarks) or None,
     }
+
+
+def _borders(by: gpd.GeoDataFrame) -> str:
+    """Whose borders the regions have, in a sentence."""
+    told = "; ".join(map(shown_input, inputs_of(by)))
+    return f"Borders of the regions: {told or 'as given'}."
 
 
 def _source(history: History) -> dict[str, str | None]:
@@ -142,9 +151,12 @@ def _where(record: dict[Any, Any]) -> str:
 
 def _change(record: dict[Any, Any]) -> str:
     net = record["occupied_net_km2"]
+    gained, lost = record["occupied_gained_km2"], record["occupied_lost_km2"]
+    # Each of them is rounded, which may not add up.
+    adds_up = abs(round(gained, 2) - round(lost, 2) - round(net, 2)) < 1e-6
     gross = (
-        f"({record['occupied_gained_km2']:,.2f} km² gained, "
-        f"{record['occupied_lost_km2']:,.2f} km² lost)"
+        f"({gained:,.2f} km² gained, {lost:,.2f} km² lost"
+        f"{'' if adds_up else ', each rounded'})"
     )
     if abs(net) < _LEAST_KM2:
         return f"did not change on balance {gross}"
