@@ -73,8 +73,8 @@ def within(
         population_reference, entered, left, coverage_note, published_at,
         source, carried, compared_with, compared_published_at``.  Every
         region has its rows, those in which nobody is near, too; places in
-        none are told last, without a region.  Without ``by`` the region is missing.  ``left`` counts
-        those that are no longer held, too.
+        none are told last, without a region.  Without ``by`` the region is
+        missing.  ``left`` counts those that are no longer held, too.
 
     Raises
     ------
@@ -124,7 +124,7 @@ def within(
         for region, group in _grouped(near, by, asked)
         for band in bands
     ]
-    counted = table(rows, WITHIN, history, near.attrs["inputs"])
+    counted = table(rows, WITHIN, history, _inputs(places, by))
     counted.attrs["snapshots"] = near.attrs["snapshots"]
     return counted
 
@@ -235,12 +235,15 @@ def settlements_within(
     )
     fields = look.fields() | _compared(earlier)
     rows = [fields | row for row in near.to_dict("records")]
-    inputs = register_inputs(places)
-    if not isinstance(by, str):
-        inputs += inputs_of(by)
-    found = table(rows, NEAR, snapshots, inputs)
+    found = table(rows, NEAR, snapshots, _inputs(places, by))
     found.attrs["km"] = km
     return found
+
+
+def _inputs(places: object, by: By) -> list[dict[str, Any]]:
+    """The register and the regions' file; oblasts go by the codes alone."""
+    borders = [] if isinstance(by, str) else inputs_of(by)
+    return register_inputs(places) + borders
 
 
 def _compared(earlier: Look | None) -> dict[str, Any]:
