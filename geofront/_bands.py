@@ -45,6 +45,10 @@ def _as_bands(
         raise click.BadParameter(
             f"expected kilometres such as 5,10,20, found {value!r}"
         )
+    if len(set(bands)) < len(bands):
+        raise click.BadParameter(
+            f"expected each band once, as in 5,10,20, found {value!r}"
+        )
     return bands
 
 
@@ -120,9 +124,24 @@ def within(
         print_table(rows, form, NEAR_SHOWN)
         return
     rows = gf.within(history, km=km, **options)
+    if form == Format(None, None) and by is not None:
+        rows = _with_somebody(rows)
     print_table(rows, form, WITHIN_SHOWN)
     for note in rows["coverage_note"].unique():
         click.echo(note, err=True)
+
+
+def _with_somebody(rows: pd.DataFrame) -> pd.DataFrame:
+    """Regions in which somebody is near, or was; the others are named."""
+    counts = rows[["settlements", "entered", "left"]].fillna(0).sum(axis=1)
+    near = counts.groupby(rows["region"], dropna=False).transform("sum") > 0
+    nobody = rows.loc[~near, "region"].dropna().unique()
+    if len(nobody):
+        click.echo(
+            f"no settlement with coordinates is near in {', '.join(nobody)}",
+            err=True,
+        )
+    return rows[near]
 
 
 def _figures(path: Path, column: str) -> dict[str, float]:

@@ -48,7 +48,7 @@ def outlines(centres: Floats, extents: Objects) -> Outlines:
     """
     parts, place = shapely.get_parts(extents, return_index=True)
     several = np.bincount(place, minlength=len(centres)) > 1
-    own = np.array([part.centroid.coords[0] for part in parts])
+    own = shapely.get_coordinates(shapely.centroid(parts))
     middle = np.where(several[place, np.newaxis], own, centres[place])
     bodies = np.concatenate([parts, shapely.points(centres[several])])
     place = np.concatenate([place, np.flatnonzero(several)])

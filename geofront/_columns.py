@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
-from geofront._rows import Objects
+from geofront._rows import Ints
 from geofront.cadence import Look
 from geofront.place import Place
 
-__all__ = ["Columns", "repeated", "stacked"]
+__all__ = ["Columns", "repeated", "stacked", "text"]
 
 Columns = dict[str, Any]
 """Arrays by field."""
@@ -37,13 +38,16 @@ def repeated(
     fields = pd.DataFrame([look.fields() for look in seen])
     columns = {str(name): fields[name].array[days] for name in fields}
     return columns | {
-        name: _column(values)[place] for name, values in names.items()
+        name: text(values, place) for name, values in names.items()
     }
 
 
-def _column(values: list[Any]) -> Objects:
-    column = np.empty(len(values), object)
-    column[:] = values
+def text(words: Sequence[str | None], number: Ints) -> ExtensionArray:
+    """Column of few words in many rows: the word of each row, by its number.
+
+    Words are read once, which takes longer than to repeat them.
+    """
+    column: ExtensionArray = pd.Series(list(words)).array[number]
     return column
 
 

@@ -12,9 +12,11 @@ from geofront._rows import Flags, Floats, Ints, Objects, join, offsets
 from geofront.place import Place
 from geofront.topology import empty_polygons
 
-__all__ = ["FACTORS", "Extents", "united"]
+__all__ = ["FACTORS", "Extents", "Factors", "united"]
 
-FACTORS = (1.0, 0.7, 1.3)
+Factors = tuple[float, ...]
+
+FACTORS: Factors = (1.0, 0.7, 1.3)
 """Radii at which an estimated extent is measured, in parts of its own."""
 
 # Around a centre without an extent, lest its box have no area.

@@ -1,20 +1,23 @@
 """What all figures have in common: their look, their words, their files."""
 
 import datetime as dt
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+from matplotlib.dates import AutoDateLocator, num2date
 from matplotlib.figure import Figure
+from matplotlib.ticker import Formatter
 
 from geofront._words import first_of, printable
 from geofront.maps import palette
 
 __all__ = ["BOTTOM", "FAINT", "INK", "LEFT", "TOP", "Size", "add_axes"]
-__all__ += ["alt_text", "check", "day_text", "figure", "inches_high"]
-__all__ += ["BREAK_KM2", "breaks_told", "mark_breaks"]
+__all__ += ["BREAK_KM2", "alt_text", "breaks_told", "by_place", "check"]
+__all__ += ["day_text", "figure", "inches_high", "mark_breaks", "note_inches"]
 __all__ += ["origin", "plain", "save", "short", "tidy", "told"]
 
 Size = tuple[float, float]
@@ -27,6 +30,10 @@ _GRID = "#DDDDDD"
 _MARGIN = 0.02
 LEFT, TOP, BOTTOM = 0.7, 0.85, 0.62
 """What axes leave free around them, in inches."""
+
+_LONGEST_NAME = 40
+
+_NOTE_LETTER_INCHES = 0.057
 
 _TITLE_SIZE, _SUBTITLE_SIZE, _NOTE_SIZE = 14.0, 10.0, 8.0
 
@@ -68,10 +75,21 @@ def figure(
             fontweight=weight,
             verticalalignment="top",
         )
+    lines = textwrap.wrap(note, int((size[0] - 0.4) / _NOTE_LETTER_INCHES))
     drawn.text(
-        _MARGIN, 0.08 / height, plain(note), fontsize=_NOTE_SIZE, color=FAINT
+        _MARGIN,
+        0.08 / height,
+        "\n".join(map(plain, lines)),
+        fontsize=_NOTE_SIZE,
+        color=FAINT,
     )
     return drawn
+
+
+def note_inches(drawn: Figure) -> float:
+    """What the note takes beneath a figure beyond its first line."""
+    note = drawn.texts[-1].get_text()
+    return _NOTE_SIZE * 1.2 / 72.0 * note.count("\n")
 
 
 def tidy(axes: Axes, *, ticks: int = 9) -> None:
@@ -87,9 +105,34 @@ def tidy(axes: Axes, *, ticks: int = 9) -> None:
     axes.tick_params(axis="y", length=0)
     locator = AutoDateLocator(minticks=2, maxticks=ticks)
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(
-        ConciseDateFormatter(locator, show_offset=False)
-    )
+    axes.xaxis.set_major_formatter(_DayFormatter())
+
+
+class _DayFormatter(Formatter):
+    """Days, months or years, as the ticks are; the year once beneath each."""
+
+    def __call__(self, value: float, pos: int | None = None) -> str:
+        return day_text(num2date(value).date())
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        days = [num2date(value).date() for value in values]
+        by_year = all((day.month, day.day) == (1, 1) for day in days)
+        by_month = all(day.day == 1 for day in days)
+        labels = []
+        # Ticks left of the axis are not seen, and their year neither.
+        assert self.axis is not None, "ticks belong to an axis"
+        low, _ = self.axis.get_view_interval()
+        seen = [
+            day if value >= low else None
+            for value, day in zip(values, days, strict=True)
+        ]
+        for before, day in zip([None, *seen], days, strict=False):
+            label = f"{day:%b}" if by_month else f"{day.day} {day:%b}"
+            if before is None or before.year != day.year:
+                label += f"\n{day.year}"
+            # Ticks within a day would say the same again.
+            labels.append("" if day == before else label)
+        return [str(day.year) for day in days] if by_year else labels
 
 
 def alt_text(drawn: Figure) -> str:
@@ -131,7 +174,34 @@ def check(table: pd.DataFrame) -> None:
 
 def short(name: str) -> str:
     """Name of a place where there is little room."""
-    return plain(name.removesuffix(" agglomeration"))
+    name = name.removesuffix(" agglomeration")
+    if len(name) > _LONGEST_NAME:
+        name = name[: _LONGEST_NAME - 1] + "…"
+    return plain(name)
+
+
+def by_place(table: pd.DataFrame, *, most: int) -> dict[str, pd.DataFrame]:
+    """Rows of each place, by its name; with its id, where two bear one.
+
+    Raises
+    ------
+    ValueError
+        If there are more places than a figure can show.
+    """
+    groups = {
+        str(code): group
+        for code, group in table.groupby("place_id", sort=False)
+    }
+    if len(groups) > most:
+        raise ValueError(
+            f"expected at most {most} places in one figure, found "
+            f"{len(groups):,}: choose some of them"
+        )
+    names = [str(group["place"].iloc[0]) for group in groups.values()]
+    return {
+        f"{name} ({code})" if names.count(name) > 1 else name: group
+        for name, (code, group) in zip(names, groups.items(), strict=True)
+    }
 
 
 def origin(table: pd.DataFrame) -> str:
@@ -148,6 +218,7 @@ def add_axes(
 ) -> Axes:
     """Axes between the words of a figure; what they leave, in inches."""
     width, height = drawn.get_size_inches()
+    bottom += note_inches(drawn)
     return drawn.add_axes(
         (
             LEFT / width,

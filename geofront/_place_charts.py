@@ -13,6 +13,7 @@ from geofront._figures import (
     Size,
     add_axes,
     breaks_told,
+    by_place,
     check,
     day_text,
     figure,
@@ -23,6 +24,7 @@ from geofront._figures import (
     tidy,
     told,
 )
+from geofront._gaps import broken, gaps_told, mark, spans
 from geofront._words import printable
 from geofront.maps import palette
 
@@ -31,6 +33,10 @@ __all__ = ["distance_chart", "timeline_chart"]
 _COLOURS = ("#D55E00", "#0072B2", "#1A1A1A", "#009E73", "#CC79A7", "#8C6D00")
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)))
 
+
+_MOST_LINES = len(_COLOURS) * len(_DASHES)
+_MOST_BARS = 100
+_LABEL_INCHES = 0.165
 
 _DISTANCES = {
     "occupied_km": "nearest occupied point",
@@ -46,7 +52,7 @@ def distance_chart(
     *,
     measure: str = "occupied_km",
     quality: pd.DataFrame | None = None,
-    size: Size = (8.0, 4.6),
+    size: Size | None = None,
 ) -> Figure:
     """Distance to the front over time, a line a place.
 
@@ -60,33 +66,37 @@ def distance_chart(
     quality : pandas.DataFrame, optional
         As `geofront.quality` gives it: dashed lines mark the method breaks
         that put 1 km² or more in doubt.
-    size : (width, height)
-        In inches.
+    size : (width, height), optional
+        In inches; by default as high as the names need.
 
     Returns
     -------
     matplotlib.figure.Figure
+        Where no snapshot is more recent than three days, lines break and the
+        gap is shaded.
 
     Raises
     ------
     ValueError
-        If the table is empty or ``measure`` is none of these.
+        If the table is empty, ``measure`` is none of these, or there are
+        more than 24 places, whose lines could not be told apart.
     """
     check(proximity)
     if measure not in _DISTANCES:
         raise ValueError(
             f"measure={measure!r}: expected one of {', '.join(_DISTANCES)}"
         )
+    without = spans(proximity)
+    lines = {
+        name: broken(group.set_index("date")[measure], without)
+        for name, group in by_place(proximity, most=_MOST_LINES).items()
+    }
     drawn = figure(
         "Distance to the front",
         f"Kilometres to the {_DISTANCES[measure]}",
         origin(proximity),
-        size,
+        size or (8.0, max(4.6, 1.7 + _LABEL_INCHES * len(lines))),
     )
-    lines = {
-        str(name): group.set_index("date")[measure]
-        for name, group in proximity.groupby("place", sort=False)
-    }
     longest = max(len(short(name)) for name in lines)
     axes = add_axes(drawn, right=0.75 + 0.076 * longest)
     ends = []
@@ -107,11 +117,13 @@ def distance_chart(
     axes.set_ylim(bottom=0)
     axes.margins(x=0)
     tidy(axes)
+    mark(axes, without)
     _label_ends(axes, ends)
-    broken = _broken(proximity, quality)
-    mark_breaks(axes, broken)
+    in_doubt = _broken(proximity, quality)
+    mark_breaks(axes, in_doubt)
     drawn.set_label(
-        f"Distance to the front: {told(lines, 'km')}{breaks_told(broken)}"
+        f"Distance to the front: {told(lines, 'km')}"
+        f"{gaps_told(without)}{breaks_told(in_doubt)}"
     )
     return drawn
 
@@ -133,7 +145,7 @@ def _label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
     """Names at the right ends of lines, moved apart where they collide."""
     low, high = axes.get_ylim()
     height = inches_high(axes)
-    step = (high - low) * 0.165 / height
+    step = (high - low) * _LABEL_INCHES / height
     ordered = sorted(ends)
     places = _apart([value for value, _, _ in ordered], step, high)
     for (value, text, colour), place in zip(ordered, places, strict=True):
@@ -199,22 +211,28 @@ def timeline_chart(
     Raises
     ------
     ValueError
-        If the table holds no state.
+        If the table holds no state, or more than 100 places.
     """
-    known = states.groupby("place", sort=False)["state"].transform("count")
+    check(states)
+    known = states.groupby("place_id", sort=False)["state"].transform("count")
     kept = states[known > 0]
-    check(kept)
+    if kept.empty:
+        raise ValueError(
+            "expected a state of a place's centre, found none: agglomerations "
+            "have no centre, and some sources draw no grey zone"
+        )
+    without = spans(kept)
     rows = {
-        str(name): group.set_index("date")["state"]
-        for name, group in kept.groupby("place", sort=False)
+        name: broken(group.set_index("date")["state"], without)
+        for name, group in by_place(kept, most=_MOST_BARS).items()
     }
     drawn = figure(
         "Who controls the centre",
         "State of each place's centre, day by day",
         origin(kept),
-        size or (8.0, 1.9 + 0.34 * len(rows)),
+        size or (8.0, 1.98 + 0.34 * len(rows)),
     )
-    axes = add_axes(drawn, bottom=0.98)
+    axes = add_axes(drawn, bottom=1.06)
     for number, line in enumerate(rows.values()):
         for since, until, state in _runs(line):
             fill, hatch, _ = _STATES[state]
@@ -241,6 +259,7 @@ def timeline_chart(
         "Who controls the centre: "
         + "; ".join(f"{printable(n)} {_history(r)}" for n, r in rows.items())
         + "."
+        + gaps_told(without)
     )
     return drawn
 
@@ -295,7 +314,7 @@ def _state_key(axes: Axes, shown: set[str | None]) -> None:
     axes.legend(
         handles=keys,
         loc="upper left",
-        bbox_to_anchor=(0.0, -0.28 / height),
+        bbox_to_anchor=(0.0, -0.36 / height),
         ncols=len(keys),
         frameon=False,
         fontsize=9,

@@ -22,6 +22,10 @@ __all__ = ["Reach", "reach"]
 _TOUCHING_METRES = 0.001
 _TOUCHING_DEG = 1e-8
 
+# What may touch in degrees may be a metre apart in a plane (`_touch`); planes
+# are off by far less.
+_SLACK_METRES = 2.0
+
 # Bodies that are measured at once, so that the arrays stay small.
 _BATCH = 512
 
@@ -67,6 +71,8 @@ def reach(places: Outlines, lines: Timeline) -> Reach:
 
 def _by_place(found: Reach, places: Outlines) -> Reach:
     """The nearest body of each place; the last one is the centre."""
+    if not len(places.centre):
+        return found
     first = np.searchsorted(places.place, np.arange(len(places.centre)))
     last = np.append(first[1:], len(places.place)) - 1
     known = places.is_part[:, np.newaxis] & ~np.isnan(found.metres)
@@ -90,45 +96,83 @@ def _fill(
     found: Reach, places: Outlines, lines: Timeline, body: Ints, edge: Ints
 ) -> None:
     """Fill in the bodies of pairs, sorted by body, for all days."""
-    metres, bearing, start, end, centre = _measure(places, lines, body, edge)
+    ends = _ends(places, lines, body, edge)
+    centre = _from_origin(ends)
     seen = lines.alive[edge]
-    rows = body[firsts(body)]
-    for columns, keys in (
-        ((metres, bearing, start, end), (*end.T, *start.T, metres)),
-        ((centre,), (centre,)),
-    ):
-        best = _least(body, seen, *keys)
-        row, day = np.nonzero(best < len(body))
-        pair = best[row, day]
-        into = found[:4] if len(columns) == 4 else found[4:]
-        for column, values in zip(into, columns, strict=True):
-            column[rows[row], day] = values[pair]
+    _put((found.centre_metres,), body, seen, (centre,))
+    kept = _may_be_nearest(places, body, seen, centre)
+    body, edge, seen = body[kept], edge[kept], seen[kept]
+    metres, bearing, start, end = _measure(
+        places, lines, body, edge, ends[kept]
+    )
+    _put(
+        found[:4], body, seen, (metres, bearing, start, end), *end.T, *start.T
+    )
+
+
+def _put(
+    columns: tuple[Floats, ...],
+    body: Ints,
+    seen: Flags,
+    values: tuple[Floats, ...],
+    *keys: Floats,
+) -> None:
+    """Fill in what belongs to the least of the first values of each day.
+
+    Keys decide where these are equal, the last one first.
+    """
+    best = _least(body, seen, *keys, values[0])
+    row, day = np.nonzero(best < len(body))
+    pair = best[row, day]
+    into = body[firsts(body)][row]
+    for column, own in zip(columns, values, strict=True):
+        column[into, day] = own[pair]
+
+
+def _may_be_nearest(
+    places: Outlines, body: Ints, seen: Flags, centre: Floats
+) -> Flags:
+    """Which of the pairs, by the edge's distance from the centre, may count.
+
+    An extent reaches at least as far as its inner radius towards an edge,
+    and nowhere farther than its outer one.
+    """
+    low, high = centre - places.outer[body], centre - places.inner[body]
+    first = firsts(body)
+    daily = np.where(seen, high[:, np.newaxis], np.inf)
+    # All edges that are touched are equally near.
+    bound = np.maximum(np.minimum.reduceat(daily, first, axis=0), 0.0)
+    bound = np.repeat(bound, np.diff(first, append=len(body)), axis=0)
+    may = seen & (low[:, np.newaxis] <= bound + _SLACK_METRES)
+    return np.asarray(may.any(axis=1))
+
+
+def _ends(places: Outlines, lines: Timeline, body: Ints, edge: Ints) -> Floats:
+    """Edges in the planes of bodies: pairs × 2 ends × 2, in metres."""
+    middle = places.middle[body]
+    ends = (
+        to_plane(middle, lines.start[edge]),
+        to_plane(middle, lines.end[edge]),
+    )
+    return np.stack(ends, axis=1)
 
 
 def _measure(
-    places: Outlines, lines: Timeline, body: Ints, edge: Ints
-) -> Reach:
-    """Shortest lines from bodies to edges, a row a pair."""
+    places: Outlines, lines: Timeline, body: Ints, edge: Ints, ends: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Shortest lines from bodies to edges: length, bearing, both ends."""
     middle = places.middle[body]
-    ends = np.stack(
-        [
-            to_plane(middle, lines.start[edge]),
-            to_plane(middle, lines.end[edge]),
-        ],
-        axis=1,
-    )
     flat = shapely.shortest_line(places.shape[body], shapely.linestrings(ends))
     points = shapely.get_coordinates(flat).reshape(-1, 2, 2)
     start, end = (from_plane(middle, points[:, i]) for i in (0, 1))
     bearing, _, metres = GEOD.inv(*start.T, *end.T)
     touching = metres < _TOUCHING_METRES
     touching |= _touch(places, lines, body, edge, metres)
-    return Reach(
+    return (
         np.where(touching, 0.0, metres),
         np.where(touching, np.nan, bearing % 360.0),
         start,
         end,
-        _from_origin(*ends.swapaxes(0, 1)),
     )
 
 
@@ -149,8 +193,9 @@ def _touch(
     return touching
 
 
-def _from_origin(start: Floats, end: Floats) -> Floats:
+def _from_origin(ends: Floats) -> Floats:
     """Distance of edges from the origin of their plane."""
+    start, end = ends[:, 0], ends[:, 1]
     along = end - start
     square = (along * along).sum(axis=1)
     share = -(start * along).sum(axis=1) / np.where(square > 0, square, 1.0)

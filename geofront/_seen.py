@@ -20,7 +20,7 @@ from geofront._edges import (
     read_drawings,
     residual_lines,
 )
-from geofront._extents import FACTORS, Extents, united
+from geofront._extents import FACTORS, Extents, Factors, united
 from geofront._rows import Flags, Floats, Ints, Objects
 from geofront._threads import prepared
 from geofront._transitions import GREY, HELD, OCCUPIED, States
@@ -67,7 +67,12 @@ class Seen(NamedTuple):
         }
 
 
-def measure(snapshots: Sequence[Snapshot], extents: Extents) -> Iterator[Seen]:
+def measure(
+    snapshots: Sequence[Snapshot],
+    extents: Extents,
+    *,
+    factors: Factors = FACTORS,
+) -> Iterator[Seen]:
     """What each of some snapshots shows of places.
 
     Parameters
@@ -75,6 +80,8 @@ def measure(snapshots: Sequence[Snapshot], extents: Extents) -> Iterator[Seen]:
     snapshots : sequence of Snapshot
         In time order; the less changes between neighbours, the faster.
     extents : Extents
+    factors : tuple of float
+        Parts of their own radii at which estimated extents are measured.
 
     Yields
     ------
@@ -92,7 +99,8 @@ def measure(snapshots: Sequence[Snapshot], extents: Extents) -> Iterator[Seen]:
     for number, snapshot in enumerate(snapshots):
         rows = touched[number]
         if number == 0 or not _is_comparable(snapshots[number - 1], snapshot):
-            rows, coverage = everywhere, _Coverage.of(snapshot, extents)
+            rows = everywhere
+            coverage = _Coverage.of(snapshot, extents, factors)
             seen = _nothing_seen(coverage)
         if len(rows):
             seen = _look_again(
@@ -166,20 +174,24 @@ class _Coverage(NamedTuple):
 
     centre: Flags
     extent: Flags  # (places, factors)
+    factors: Factors
 
     @classmethod
-    def of(cls, snapshot: Snapshot, extents: Extents) -> "_Coverage":
+    def of(
+        cls, snapshot: Snapshot, extents: Extents, factors: Factors
+    ) -> "_Coverage":
         drawn = snapshot.coverage or territory(sea=True)
         frame = prepared(np.array([drawn], dtype=object))[0]
         x, y = extents.centres.T
         inside = shapely.covers(frame, _boxes(extents.boxes))
-        known = np.repeat(inside[:, np.newaxis], len(FACTORS), axis=1)
+        known = np.repeat(inside[:, np.newaxis], len(factors), axis=1)
         partly = np.flatnonzero(~inside)
-        for column, factor in enumerate(FACTORS):
+        for column, factor in enumerate(factors):
             shapes = extents.shapes(partly, factor)
             known[partly, column] = shapely.covers(frame, shapes)
         known &= np.isin(np.arange(len(known)), extents.place)[:, np.newaxis]
-        return cls(~np.isnan(x) & shapely.intersects_xy(frame, x, y), known)
+        seen = ~np.isnan(x) & shapely.intersects_xy(frame, x, y)
+        return cls(seen, known, factors)
 
 
 def _nothing_seen(coverage: _Coverage) -> Seen:
@@ -187,7 +199,7 @@ def _nothing_seen(coverage: _Coverage) -> Seen:
     return Seen(
         coverage.centre,
         np.full(places, UNKNOWN, np.int8),
-        np.full((places, len(STATES), len(FACTORS)), np.nan),
+        np.full((places, len(STATES), len(coverage.factors)), np.nan),
     )
 
 
@@ -212,7 +224,7 @@ def _look_again(
     otherwise = np.where(told, np.where(grey.centre, GREY, HELD), UNKNOWN)
     state, shares = before.state.copy(), before.shares.copy()
     state[rows] = np.where(occupied.centre, OCCUPIED, otherwise)
-    found = _shares(occupied, grey, rows, extents)
+    found = _shares(occupied, grey, rows, extents, coverage.factors)
     if not snapshot.draws_grey_zone:
         found[:, [HELD, GREY]] = np.nan
     known = coverage.extent[rows][:, np.newaxis]
@@ -265,13 +277,17 @@ def _surroundings(
 
 
 def _shares(
-    occupied: _Around, grey: _Around, rows: Ints, extents: Extents
+    occupied: _Around,
+    grey: _Around,
+    rows: Ints,
+    extents: Extents,
+    factors: Factors,
 ) -> Floats:
     """Shares by state and factor, if the source told all of them."""
-    shares = np.zeros((len(rows), len(STATES), len(FACTORS)))
+    shares = np.zeros((len(rows), len(STATES), len(factors)))
     shares[occupied.is_full, OCCUPIED] = 1.0
     shares[grey.is_full, GREY] = 1.0
-    for column, factor in enumerate(FACTORS):
+    for column, factor in enumerate(factors):
         for state, around in ((OCCUPIED, occupied), (GREY, grey)):
             cut = np.flatnonzero(around.is_cut)
             shapes = extents.shapes(rows[cut], factor)

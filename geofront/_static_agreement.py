@@ -3,19 +3,21 @@
 from typing import Any
 
 import pandas as pd
+import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from shapely.geometry.base import BaseGeometry
 
 from geofront._languages import day_text
+from geofront._map_names import draw_names
 from geofront._static_map import (
     Bounds,
     background,
     canvas,
     draw,
     legend,
-    names,
     scale_bar,
 )
 from geofront.days import Day
@@ -105,10 +107,16 @@ def agreement_map(
         )
     scale_bar(axes, frame)
     legend(axes, keys, _KEY_COLUMNS)
-    names(drawn, axes, places, frame)
+    draw_names(drawn, axes, places, frame, _edges(shown))
     told = "; ".join([shown.both_label, *(kind.entry for kind in shown.kinds)])
     drawn.set_label(f"{shown.title}: {told}. {' '.join(shown.lines)}")
     return drawn
+
+
+def _edges(shown: Dispute) -> BaseGeometry:
+    """Where disputed land ends, which names keep off."""
+    broad = [kind.parts()[0].geometry.union_all() for kind in shown.kinds]
+    return shapely.union_all(shapely.boundary(broad))
 
 
 def _subtitle(shown: Dispute) -> str:

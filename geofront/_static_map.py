@@ -1,22 +1,23 @@
 """A map as a picture: without a browser, without the network."""
 
+import math
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
-from matplotlib.transforms import Bbox
 from shapely.geometry.base import BaseGeometry
 
-from geofront._figures import FAINT, INK, day_text, figure, plain
+from geofront._figures import FAINT, INK, day_text, figure
+from geofront._map_names import draw_names
 from geofront.change import Delta, delta
 from geofront.front import front_line
 from geofront.geodesy import GEOD
@@ -26,7 +27,7 @@ from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
 from geofront.sources import SOURCES
 
-__all__ = ["Bounds", "background", "canvas", "draw", "legend", "names"]
+__all__ = ["Bounds", "background", "canvas", "draw", "legend"]
 __all__ += ["scale_bar", "static_map"]
 
 Bounds = tuple[float, float, float, float]
@@ -35,7 +36,6 @@ _SEA, _WATER = "#EAF0F4", "#A9BECC"
 _NAMES = {"grey_zone": "grey zone"}
 _NOTE_INCHES, _TITLE_INCHES, _SIDE_INCHES = 0.34, 0.74, 0.16
 _KEY_INCHES, _KEY_COLUMNS = 0.21, 4
-_DOT_POINTS = 1.8
 
 
 def static_map(
@@ -65,8 +65,18 @@ def static_map(
     matplotlib.figure.Figure
         Its alt text, ``geofront.charts.alt_text(figure)``, says what it
         shows; `geofront.charts.save` puts it into the file.
+
+    Raises
+    ------
+    ValueError
+        If ``bounds`` are none.
+
+    Notes
+    -----
+    Of what changed, ground that is no longer occupied is striped, and what
+    is grey zone no longer is dotted, to be told apart without colour.
     """
-    frame = bounds or _bounds(snapshot)
+    frame = _bounds(snapshot) if bounds is None else _checked(bounds)
     change = None if compare is None else delta(compare, snapshot)
     title, subtitle = (
         f"The front on {day_text(snapshot.date)}",
@@ -75,20 +85,37 @@ def static_map(
     if change is not None:
         subtitle += f". {_told_change(change)}"
     moved = [] if change is None else _moved(change)
-    keys = [*_state_keys(snapshot), *(_key(item) for item in moved)]
+    layers = _layers(snapshot, change is not None)
+    front = Line2D([], [], color=INK, linewidth=2.0, label="front line")
+    keys = [*map(_key, layers), front, *map(_key, moved)]
     note = _note(snapshot, is_part=bounds is not None)
     rows = -(-len(keys) // _KEY_COLUMNS)
     drawn, axes = canvas(title, subtitle, note, frame, width, rows)
     background(axes, frame)
-    _states(axes, snapshot, change is not None)
-    for item in moved:
-        draw(axes, item.ground, zorder=4, **item.look)
-    _front(axes, snapshot)
+    _states(axes, snapshot, layers)
+    for layer in moved:
+        _draw_moved(axes, layer)
+    line = front_line(snapshot)
+    _front(axes, line)
     scale_bar(axes, frame)
     legend(axes, keys)
-    names(drawn, axes, places, frame)
+    draw_names(drawn, axes, places, frame, line)
     drawn.set_label(f"{title}: {subtitle}.")
     return drawn
+
+
+def _checked(bounds: Bounds) -> Bounds:
+    """Bounds, if a map can show them."""
+    try:
+        west, south, east, north = map(float, bounds)
+    except (TypeError, ValueError):
+        west = south = east = north = math.nan
+    if not (-180 <= west < east <= 180 and -90 < south < north < 90):
+        raise ValueError(
+            f"bounds={bounds!r}: expected (west, south, east, north) in "
+            "degrees, such as (36.5, 47.5, 38.5, 49.5)"
+        )
+    return west, south, east, north
 
 
 def _bounds(snapshot: Snapshot) -> Bounds:
@@ -108,7 +135,8 @@ def _told(snapshot: Snapshot) -> str:
 
 def _told_change(change: Delta) -> str:
     since = day_text(change.since.date)
-    return f"Occupied area, net since {since}: {change.net_km2:+,.1f} km²"
+    net = f"{change.net_km2:+,.1f}".replace("-", "−")
+    return f"Occupied area, net since {since}: {net} km²"
 
 
 def _note(snapshot: Snapshot, *, is_part: bool) -> str:
@@ -198,33 +226,54 @@ def _inner_borders() -> BaseGeometry:
     return shapely.difference(shapely.union_all(edges), outer)
 
 
-def _states(axes: Axes, snapshot: Snapshot, is_faint: bool) -> None:
-    alpha = 0.28 if is_faint else 0.5
-    if snapshot.regained is not None:
-        draw(
-            axes,
-            snapshot.regained,
-            facecolor=palette.REGAINED,
-            alpha=0.14,
-            zorder=3,
+class _Layer(NamedTuple):
+    """What is drawn of a snapshot, and how, in the map and in its key."""
+
+    label: str
+    area: BaseGeometry
+    look: dict[str, Any]
+    rim: str = "none"
+
+
+def _layers(snapshot: Snapshot, is_faint: bool) -> list[_Layer]:
+    """States, fainter where they lie beneath what changed."""
+    found = [
+        _Layer(
+            "occupied",
+            snapshot.occupied,
+            {"facecolor": _tint(palette.OCCUPIED, 0.28 if is_faint else 0.5)},
         )
-    draw(
-        axes,
-        snapshot.occupied,
-        facecolor=palette.OCCUPIED,
-        alpha=alpha,
-        zorder=3,
-    )
+    ]
+    if snapshot.regained is not None and not snapshot.regained.is_empty:
+        look = {
+            "facecolor": _tint(palette.REGAINED, 0.1),
+            "edgecolor": _tint(palette.REGAINED, 0.6),
+            "linewidth": 0.4,
+        }
+        found.insert(0, _Layer("regained", snapshot.regained, look))
     if snapshot.grey_zone is not None:
-        draw(
-            axes,
-            snapshot.grey_zone,
-            facecolor="white",
-            edgecolor=palette.GREY_ZONE,
-            hatch="///////",
-            linewidth=0.3,
-            zorder=3,
-        )
+        found.append(_Layer("grey zone", snapshot.grey_zone, _GREY_LOOK))
+    return found
+
+
+_GREY_LOOK = {
+    "facecolor": "white",
+    "edgecolor": palette.GREY_ZONE,
+    "hatch": "///////",
+    "linewidth": 0.3,
+}
+
+
+def _tint(colour: str, share: float) -> str:
+    """A colour on land, as if it let that much of the land through."""
+    above, below = (np.array(to_rgb(each)) for each in (colour, palette.LAND))
+    red, green, blue = (share * above + (1.0 - share) * below).tolist()
+    return to_hex((red, green, blue))
+
+
+def _states(axes: Axes, snapshot: Snapshot, layers: Sequence[_Layer]) -> None:
+    for layer in layers:
+        draw(axes, layer.area, zorder=3, **layer.look)
     if snapshot.coverage is not None:
         draw(
             axes,
@@ -237,37 +286,17 @@ def _states(axes: Axes, snapshot: Snapshot, is_faint: bool) -> None:
         )
 
 
-def _state_keys(snapshot: Snapshot) -> list[Artist]:
-    keys: list[Artist] = [
-        Patch(facecolor=palette.OCCUPIED, alpha=0.5, label="occupied")
-    ]
-    if snapshot.grey_zone is not None:
-        keys.append(
-            Patch(
-                facecolor="white",
-                edgecolor=palette.GREY_ZONE,
-                hatch="///////",
-                linewidth=0.3,
-                label="grey zone",
-            )
-        )
-    if snapshot.regained is not None and not snapshot.regained.is_empty:
-        keys.append(
-            Patch(facecolor=palette.REGAINED, alpha=0.2, label="regained")
-        )
-    keys.append(Line2D([], [], color=INK, linewidth=2.0, label="front line"))
-    return keys
+# In greyscale too: plain where the occupier came nearer, striped where ground
+# is no longer occupied, dotted where it is no longer grey zone.
+_HATCHES = {
+    ("occupied", "grey_zone"): "//////",
+    ("occupied", "held"): "//////",
+    ("grey_zone", "held"): "......",
+}
 
 
-class _Moved(NamedTuple):
+def _moved(change: Delta) -> list[_Layer]:
     """Ground that went from one state to another."""
-
-    label: str
-    ground: BaseGeometry
-    look: dict[str, Any]
-
-
-def _moved(change: Delta) -> list[_Moved]:
     found = []
     rows = change.to_geodataframe()
     for before, after in palette.CHANGE:
@@ -275,17 +304,25 @@ def _moved(change: Delta) -> list[_Moved]:
         if own.empty:
             continue
         fill, rim = palette.CHANGE[before, after]
-        look = {"facecolor": fill, "edgecolor": rim, "linewidth": 0.7}
+        look = {"facecolor": fill, "edgecolor": "white", "linewidth": 0.0}
+        look["hatch"] = _HATCHES.get((before, after), "")
         ground = shapely.multipolygons(own.geometry.to_numpy())
         states = (_NAMES.get(state, state) for state in (before, after))
         size = own.area_km2.sum()
         label = f"{' → '.join(states)}  {size:,.1f} km²"
-        found.append(_Moved(label, ground, look))
+        found.append(_Layer(label, ground, look, rim))
     return found
 
 
-def _key(moved: _Moved) -> Patch:
-    return Patch(label=moved.label, **moved.look)
+def _draw_moved(axes: Axes, layer: _Layer) -> None:
+    """Fill and stripes, and a darker rim by which small pieces are seen."""
+    draw(axes, layer.area, zorder=4, **layer.look)
+    rim = {"facecolor": "none", "edgecolor": layer.rim, "linewidth": 0.7}
+    draw(axes, layer.area, zorder=4, **rim)
+
+
+def _key(layer: _Layer) -> Patch:
+    return Patch(label=layer.label, **layer.look)
 
 
 def legend(
@@ -305,8 +342,7 @@ def legend(
     )
 
 
-def _front(axes: Axes, snapshot: Snapshot) -> None:
-    line = front_line(snapshot)
+def _front(axes: Axes, line: BaseGeometry) -> None:
     for colour, width, order in (("white", 3.4, 7), (palette.FRONT, 1.7, 8)):
         draw(
             axes,
@@ -348,64 +384,4 @@ def scale_bar(axes: Axes, frame: Bounds) -> None:
         color=INK,
         path_effects=[withStroke(linewidth=2.5, foreground="white")],
         zorder=9,
-    )
-
-
-def names(
-    drawn: Figure, axes: Axes, places: tuple[Place, ...], frame: Bounds
-) -> None:
-    """Names of places, where they cover no other name."""
-    west, south, east, north = frame
-    renderer = FigureCanvasAgg(drawn).get_renderer()
-    shown = [
-        place
-        for place in places
-        if not place.members
-        and west < place.longitude < east
-        and south < place.latitude < north
-    ]
-    taken: list[Bbox] = []
-    for place in shown:
-        x, y = place.longitude, place.latitude
-        dot = Bbox([axes.transData.transform((x, y))] * 2)
-        dot = dot.padded(_DOT_POINTS * drawn.dpi / 72.0)
-        if any(dot.overlaps(other) for other in taken):
-            continue
-        for offset, side in (((4, 3), "left"), ((-4, 3), "right")):
-            text = _name(axes, place, offset, side)
-            box = text.get_window_extent(renderer).expanded(1.04, 1.1)
-            inside = axes.bbox.contains(box.x0, box.y0)
-            inside = inside and axes.bbox.contains(box.x1, box.y1)
-            if inside and not any(box.overlaps(other) for other in taken):
-                taken += [box, dot]
-                _dot(axes, x, y)
-                break
-            text.remove()
-
-
-def _name(
-    axes: Axes, place: Place, offset: tuple[int, int], side: str
-) -> Annotation:
-    return axes.annotate(
-        plain(place.name),
-        (place.longitude, place.latitude),
-        xytext=offset,
-        textcoords="offset points",
-        horizontalalignment=side,
-        fontsize=8.5,
-        color=INK,
-        path_effects=[withStroke(linewidth=2.6, foreground="white")],
-        zorder=11,
-    )
-
-
-def _dot(axes: Axes, x: float, y: float) -> None:
-    axes.plot(
-        x,
-        y,
-        marker="o",
-        markersize=2.0 * _DOT_POINTS,
-        markerfacecolor="white",
-        markeredgecolor=INK,
-        zorder=10,
     )

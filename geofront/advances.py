@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +13,9 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
 from geofront._frames import CRS
-from geofront._rows import Ints, Objects
+from geofront._given import as_kilometres
+from geofront._rows import Floats, Ints, Objects
+from geofront._threads import prepared
 from geofront.change import delta
 from geofront.front import front_line
 from geofront.geodesy import LocalFrame, area_km2, explode_polygons
@@ -49,7 +51,8 @@ def advances(
         occupied or grey zone), ``receded_km2`` (the reverse), ``mean_km``
         (their difference by the length), ``largest_km`` (farthest from the
         earlier line; negative where it receded) and ``geometry``: the
-        polygons, empty where nothing moved; in OGC:CRS84.
+        polygons, empty where nothing moved; in OGC:CRS84.  ``attrs`` name
+        both snapshots and the km² that are left out.
 
     Raises
     ------
@@ -59,7 +62,11 @@ def advances(
     Notes
     -----
     What changed goes to the nearest section.  Changes more than 50 m off the
-    earlier line did not move it and are left out: see `delta` for these.
+    earlier line did not move it and are left out: see `delta` for these, and
+    ``left_out_advanced_km2`` and ``left_out_receded_km2`` in ``attrs``.
+
+    Where a section bends or collapses, it can sweep more ground than its
+    length times the largest displacement: the mean is then the largest.
 
     Examples
     --------
@@ -69,29 +76,30 @@ def advances(
     >>> bool((moved.advanced_km2 > moved.receded_km2).any())
     True
     """
-    if not section_km > 0:
-        raise ValueError(
-            f"section_km={section_km!r}: expected kilometres, above 0"
-        )
+    section_km = as_kilometres("section_km", section_km)
     line = front_line(since)
     if line.is_empty:
-        return _frame([], [since, until])
+        return _frame([], [since, until], {})
     frame = LocalFrame(line.centroid.x, line.centroid.y)
     flat = frame.project(line)
     sections = _sections(flat, section_km * 1000.0)
-    moved = _moved(since, until, frame, flat)
-    cells = _cells(sections, shapely.union_all([flat, *moved.values()]))
+    moved, left_out = _moved(since, until, frame, flat)
+    cells, corners = _cells(
+        sections, shapely.union_all([flat, *moved.values()])
+    )
     rows = [
-        _row(number, section, cell, moved, flat, frame)
+        _row(number, section, cell, moved, _Line(flat, corners), frame)
         for number, (section, cell) in enumerate(
             zip(sections, cells, strict=True)
         )
     ]
-    return _frame(rows, [since, until])
+    return _frame(rows, [since, until], left_out)
 
 
 def _frame(
-    rows: list[dict[str, Any]], behind: list[Snapshot]
+    rows: list[dict[str, Any]],
+    behind: list[Snapshot],
+    left_out: dict[str, float],
 ) -> gpd.GeoDataFrame:
     numbers = ["longitude", "latitude", "length_km", "advanced_km2"]
     numbers += ["receded_km2", "mean_km", "largest_km"]
@@ -99,6 +107,8 @@ def _frame(
     kinds = {"section": "int64", **dict.fromkeys(numbers, "float64")}
     moved = gpd.GeoDataFrame(table.astype(kinds), crs=CRS)
     moved.attrs = attributes(behind)
+    for name in ("advanced", "receded"):
+        moved.attrs[f"left_out_{name}_km2"] = left_out.get(name, 0.0)
     return moved
 
 
@@ -117,10 +127,10 @@ def _sections(line: BaseGeometry, metres: float) -> Objects:
 
 def _moved(
     since: Snapshot, until: Snapshot, frame: LocalFrame, line: BaseGeometry
-) -> dict[str, BaseGeometry]:
-    """Ground that the line moved over, in its plane."""
+) -> tuple[dict[str, BaseGeometry], dict[str, float]]:
+    """Ground that the line moved over, in its plane; and km² off the line."""
     changed = delta(since, until).to_geodataframe()
-    found = {}
+    found, left_out = {}, {}
     for name, field in (("advanced", "from_state"), ("receded", "to_state")):
         polygons = changed.geometry[changed[field] == "held"].to_numpy()
         flat = np.array([None, *map(_whole(frame), polygons)], object)[1:]
@@ -128,7 +138,9 @@ def _moved(
         pieces = shapely.get_parts(shapely.union_all(flat))
         near = shapely.distance(pieces, line) <= _TOUCHING_METRES
         found[name] = shapely.union_all(pieces[near])
-    return found
+        off = frame.unproject(shapely.union_all(pieces[~near]))
+        left_out[name] = area_km2(off)
+    return found, left_out
 
 
 def _whole(frame: LocalFrame) -> Callable[[Polygon], BaseGeometry]:
@@ -144,8 +156,15 @@ def _whole(frame: LocalFrame) -> Callable[[Polygon], BaseGeometry]:
     return project
 
 
-def _cells(sections: Objects, whole: BaseGeometry) -> Objects:
-    """Ground to which each section is nearest."""
+class _Line(NamedTuple):
+    """The earlier line, and where ground amid it can be farthest off."""
+
+    line: BaseGeometry
+    corners: Floats
+
+
+def _cells(sections: Objects, whole: BaseGeometry) -> tuple[Objects, Floats]:
+    """Ground to which each section is nearest; corners between its points."""
     fine = shapely.segmentize(sections, _SPACING_METRES)
     points, owner = shapely.get_coordinates(fine, return_index=True)
     points, first = np.unique(points, axis=0, return_index=True)
@@ -155,7 +174,8 @@ def _cells(sections: Objects, whole: BaseGeometry) -> Objects:
         shapely.voronoi_polygons(shapely.multipoints(points), extend_to=frame)
     )
     site, cell = shapely.STRtree(cells).query(sites, predicate="intersects")
-    return _joined(cells[cell], owner[first][site], len(sections))
+    joined = _joined(cells[cell], owner[first][site], len(sections))
+    return joined, np.unique(shapely.get_coordinates(cells), axis=0)
 
 
 def _joined(cells: Objects, owner: Ints, count: int) -> Objects:
@@ -168,7 +188,7 @@ def _row(
     section: LineString,
     cell: BaseGeometry,
     moved: dict[str, BaseGeometry],
-    line: BaseGeometry,
+    earlier: _Line,
     frame: LocalFrame,
 ) -> dict[str, Any]:
     own = {
@@ -179,7 +199,8 @@ def _row(
         name: area_km2(frame.unproject(ground)) for name, ground in own.items()
     }
     length = section.length / 1000.0
-    reach = {name: _reach_km(ground, line) for name, ground in own.items()}
+    reach = {name: _reach_km(ground, earlier) for name, ground in own.items()}
+    mean = (size["advanced"] - size["receded"]) / length
     middle = frame.unproject(
         shapely.line_interpolate_point(section, 0.5, normalized=True)
     ).centroid
@@ -192,13 +213,23 @@ def _row(
         "length_km": length,
         "advanced_km2": size["advanced"],
         "receded_km2": size["receded"],
-        "mean_km": (size["advanced"] - size["receded"]) / length,
+        "mean_km": min(max(mean, -reach["receded"]), reach["advanced"]),
         "largest_km": largest if largest == reach["advanced"] else -largest,
         "geometry": frame.unproject(MultiPolygon(list(polygons))),
     }
 
 
-def _reach_km(ground: BaseGeometry, line: BaseGeometry) -> float:
-    """How far ground reaches from a line."""
-    corners = shapely.points(shapely.get_coordinates(ground))
-    return float(shapely.distance(corners, line).max(initial=0.0)) / 1000.0
+def _reach_km(ground: BaseGeometry, earlier: _Line) -> float:
+    """How far ground reaches from a line.
+
+    It is farthest off at its rim; or amid it, where several points of the
+    line are equally near, which is where their cells have a corner.
+    """
+    if ground.is_empty:
+        return 0.0
+    rim = shapely.segmentize(ground, _SPACING_METRES)
+    (ground,) = prepared(np.array([ground], object))
+    inside = earlier.corners[shapely.contains_xy(ground, *earlier.corners.T)]
+    points = np.concatenate([shapely.get_coordinates(rim), inside])
+    apart = shapely.distance(shapely.points(points), earlier.line)
+    return float(apart.max()) / 1000.0

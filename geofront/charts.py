@@ -5,6 +5,8 @@ none shows or saves it (see `save`).  Lines differ by more than their colour
 and fills by more than their hue, so that greyscale print keeps them apart.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -22,13 +24,16 @@ from geofront._figures import (
     breaks_told,
     check,
     figure,
+    inches_high,
     mark_breaks,
+    note_inches,
     origin,
     plain,
     save,
     tidy,
     told,
 )
+from geofront._gaps import Gap, broken, gaps, gaps_told, joined, mark, spans
 from geofront._place_charts import distance_chart, timeline_chart
 from geofront._static_agreement import agreement_map
 from geofront._static_map import static_map
@@ -63,8 +68,11 @@ def area_chart(
     Returns
     -------
     matplotlib.figure.Figure
-        The axis of the line does not begin at zero, and says so.  Dashed
-        lines mark steps in which method breaks put 1 km² or more in doubt.
+        The axis of the line does not begin at zero, and says so.  Where no
+        snapshot is more recent than three days, the line breaks; the bars
+        of steps that such a gap falls into are left out, and their sum is
+        told beneath.  Dashed lines mark steps in which method breaks put
+        1 km² or more in doubt.
 
     Raises
     ------
@@ -74,16 +82,19 @@ def area_chart(
     check(areas)
     check(deltas)
     cadence = deltas["cadence"].iloc[0]
+    without = spans(areas)
+    left_out, deltas = _parted(deltas)
     drawn = figure(
         "Occupied area",
         f"Square kilometres; beneath, net change a {cadence}",
-        origin(areas),
+        origin(areas) + _left_out(left_out, "occupied_net_km2"),
         size,
     )
     upper, lower = _two_axes(drawn)
+    line = broken(areas.set_index("date")["occupied_km2"], without)
     upper.plot(
-        areas["date"],
-        areas["occupied_km2"],
+        line.index,
+        line,
         color=palette.OCCUPIED,
         linewidth=2.0,
         drawstyle="steps-post",
@@ -108,22 +119,54 @@ def area_chart(
         fontweight="bold",
         verticalalignment="center",
     )
-    _bars(lower, deltas)
+    _bars(lower, deltas, "occupied_net_km2")
     for axes in (upper, lower):
         tidy(axes)
-    broken = deltas[deltas["break_km2"] >= BREAK_KM2]
-    middle = broken["since"] + (broken["until"] - broken["since"]) / 2
+        mark(axes, without, label=axes is upper)
+    in_doubt = deltas[deltas["break_km2"] >= BREAK_KM2]
+    middle = in_doubt["since"] + (in_doubt["until"] - in_doubt["since"]) / 2
     mark_breaks(upper, middle)
     mark_breaks(lower, middle, key=False)
     upper.tick_params(axis="x", labelbottom=False)
-    line = areas.set_index("date")["occupied_km2"]
-    net = deltas["occupied_net_km2"]
     drawn.set_label(
-        f"Occupied area: {told({'occupied area': line}, 'km²')} Net change "
-        f"{net.sum():+,.1f} km², the largest a {cadence} {net.max():+,.1f}, "
-        f"the least {net.min():+,.1f}." + breaks_told(broken["until"])
+        f"Occupied area: {told({'occupied area': line}, 'km²')}"
+        + _told_steps(deltas["occupied_net_km2"], cadence)
+        + _left_out(left_out, "occupied_net_km2")
+        + gaps_told(without)
+        + breaks_told(in_doubt["until"])
     )
     return drawn
+
+
+def _parted(deltas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps that a gap falls into, and the others."""
+    cut = gaps(deltas)
+    return deltas[cut], deltas[~cut]
+
+
+def _across(left_out: pd.DataFrame) -> list[Gap]:
+    """Steps that a gap falls into, as gaps."""
+    steps = left_out[["since", "until"]].drop_duplicates()
+    return joined([Gap(*step) for step in steps.itertuples(index=False)])
+
+
+def _left_out(deltas: pd.DataFrame, measure: str) -> str:
+    """What bars do not show, in words: empty if that is nothing."""
+    if deltas.empty:
+        return ""
+    return (
+        f" Not in bars: {_minus(f'{deltas[measure].sum():+,.0f}')} km² "
+        "across days without snapshots."
+    )
+
+
+def _told_steps(net: "pd.Series[Any]", cadence: str) -> str:
+    if net.empty:
+        return ""
+    return (
+        f" Net change {net.sum():+,.1f} km², the largest a {cadence} "
+        f"{net.max():+,.1f}, the least {net.min():+,.1f}."
+    )
 
 
 def _two_axes(drawn: Figure) -> tuple[Axes, Axes]:
@@ -131,30 +174,79 @@ def _two_axes(drawn: Figure) -> tuple[Axes, Axes]:
     _, height = drawn.get_size_inches()
     box = upper.get_position()
     lower = drawn.add_axes(
-        (box.x0, BOTTOM / height, box.width, 1.2 / height), sharex=upper
+        (
+            box.x0,
+            (BOTTOM + note_inches(drawn)) / height,
+            box.width,
+            1.2 / height,
+        ),
+        sharex=upper,
     )
     return upper, lower
 
 
-def _bars(axes: Axes, deltas: pd.DataFrame) -> None:
-    """Net change of each step, as wide as the step."""
+def _bars(axes: Axes, deltas: pd.DataFrame, measure: str) -> None:
+    """A measure of each step, as wide as the step."""
     days = (deltas["until"] - deltas["since"]).dt.days
-    net = deltas["occupied_net_km2"]
+    height = deltas[measure].fillna(0.0)
+    above, below = _colours(measure)
     axes.bar(
         deltas["since"],
-        net,
+        height,
         width=np.maximum(days * 0.86, 0.5),
         align="edge",
-        color=np.where(net >= 0, palette.OCCUPIED, palette.REGAINED),
-        edgecolor=np.where(net >= 0, "none", INK),
-        linewidth=np.where(net >= 0, 0.0, 0.5),
+        color=np.where(height >= 0, above, below),
+        edgecolor=np.where(height >= 0, "none", INK),
+        linewidth=np.where(height >= 0, 0.0, 0.5),
     )
     axes.axhline(0, color=INK, linewidth=0.8)
-    axes.yaxis.set_major_formatter(_signed)
+    axes.yaxis.set_major_formatter(_signed if _is_net(measure) else "{x:,.0f}")
+
+
+def _is_net(measure: str) -> bool:
+    return measure.endswith("_net_km2")
+
+
+def _colours(measure: str) -> tuple[str, str]:
+    """Of what is above zero and below."""
+    if measure in _PLAIN:
+        return _PLAIN[measure]
+    before, after = measure.removesuffix("_km2").split("_to_")
+    fill, _ = palette.CHANGE[before, after]
+    return fill, fill
+
+
+_PLAIN = {
+    "occupied_net_km2": (palette.OCCUPIED, palette.REGAINED),
+    "occupied_gained_km2": (palette.OCCUPIED, palette.OCCUPIED),
+    "occupied_lost_km2": (palette.REGAINED, palette.REGAINED),
+    "grey_zone_net_km2": (palette.GREY_ZONE, "#BDBDBD"),
+}
+
+_QUIET_KM2 = 0.05
+"""Up to so much in all, nothing is said to have changed."""
+
+_MEASURES = {
+    "occupied_net_km2": "Occupied area, net",
+    "occupied_gained_km2": "Newly occupied",
+    "occupied_lost_km2": "No longer occupied",
+    "grey_zone_net_km2": "Grey zone, net",
+    **{
+        f"{before}_to_{after}_km2": f"From {before} to {after}".replace(
+            "_", " "
+        )
+        for before, after in palette.CHANGE
+    },
+}
 
 
 def _signed(value: float, _: float) -> str:
-    return f"{value:+,.0f}" if round(value) else "0"
+    return _minus(f"{value:+,.0f}") if round(value) else "0"
+
+
+def _minus(number: str) -> str:
+    """A number as it is printed, with a minus and not a hyphen."""
+    return number.replace("-", "−")
 
 
 # Gains of the occupier above zero, losses below; hatches for greyscale.
@@ -189,13 +281,17 @@ def transition_chart(
     """
     check(deltas)
     cadence = deltas["cadence"].iloc[0]
+    note = (
+        f"{origin(deltas)} Gross figures compare the ends of each {cadence}."
+    )
+    left_out, deltas = _parted(deltas)
     drawn = figure(
         "Occupied ground gained and lost",
         f"Square kilometres a {cadence}, by the state before and after",
-        f"{origin(deltas)} Gross figures compare the ends of each {cadence}.",
+        note + _left_out(left_out, "occupied_net_km2"),
         size,
     )
-    axes = add_axes(drawn, bottom=0.95)
+    axes = add_axes(drawn, bottom=1.05)
     days = (deltas["until"] - deltas["since"]).dt.days
     base = {1: np.zeros(len(deltas)), -1: np.zeros(len(deltas))}
     words = []
@@ -220,16 +316,21 @@ def transition_chart(
     axes.axhline(0, color=INK, linewidth=0.9)
     axes.yaxis.set_major_formatter(_signed)
     tidy(axes)
+    mark(axes, _across(left_out))
     axes.legend(
         loc="upper center",
-        bbox_to_anchor=(0.5, -0.09),
+        bbox_to_anchor=(0.5, -0.34 / inches_high(axes)),
         ncols=4,
         frameon=False,
         fontsize=9,
         handlelength=1.6,
         columnspacing=1.4,
     )
-    drawn.set_label(f"Occupied ground gained and lost: {'; '.join(words)}.")
+    drawn.set_label(
+        f"Occupied ground gained and lost: {'; '.join(words)}."
+        + _left_out(left_out, "occupied_net_km2")
+        + gaps_told(_across(left_out))
+    )
     return drawn
 
 
@@ -247,7 +348,9 @@ def region_chart(
     deltas : pandas.DataFrame
         As `geofront.deltas` gives it with ``by=``: with a ``region``.
     measure : str
-        Field to draw.
+        Field to draw: ``occupied_net_km2``, ``occupied_gained_km2``,
+        ``occupied_lost_km2``, ``grey_zone_net_km2`` or a transition, such
+        as ``held_to_occupied_km2``.
     columns : int
         Charts beside each other.
     size : (width, height), optional
@@ -261,23 +364,21 @@ def region_chart(
     Raises
     ------
     ValueError
-        If the table is empty or has no regions.
+        If the table is empty or has no regions, ``measure`` is none of
+        these, or nothing changed.
     """
-    if "region" not in deltas:
-        raise ValueError("expected a table with a column 'region'")
-    total = deltas.groupby("region", sort=False)[measure].agg(
-        lambda values: values.abs().sum()
-    )
-    shown = total[total > 0.05].sort_values(ascending=False).index
-    table = deltas[deltas["region"].isin(shown)]
-    check(table)
+    shown, quiet = _changed(deltas, measure)
+    left_out, table = _parted(deltas[deltas["region"].isin(shown)])
     rows = -(-len(shown) // columns)
-    size = size or (8.0, 1.6 + 1.5 * rows)
     cadence = deltas["cadence"].iloc[0]
+    note = origin(deltas) + _left_out(left_out, measure)
+    if quiet:
+        note += f" Without change: {', '.join(quiet)}."
+    size = size or (8.0, 1.6 + 1.5 * rows)
     drawn = figure(
         "Change by region",
-        f"Occupied area, net, square kilometres a {cadence}; one scale",
-        origin(table),
+        f"{_MEASURES[measure]}, square kilometres a {cadence}; one scale",
+        note,
         size,
     )
     grid = drawn.add_gridspec(
@@ -286,7 +387,7 @@ def region_chart(
         left=LEFT / size[0],
         right=1.0 - 0.25 / size[0],
         top=1.0 - 1.1 / size[1],
-        bottom=0.62 / size[1],
+        bottom=(BOTTOM + note_inches(drawn)) / size[1],
         hspace=0.55,
         wspace=0.16,
     )
@@ -297,17 +398,47 @@ def region_chart(
         axes = drawn.add_subplot(cell, sharex=first, sharey=first)
         first = first or axes
         own = table[table["region"] == name]
-        _bars(axes, own.assign(occupied_net_km2=own[measure]))
+        _bars(axes, own, measure)
         tidy(axes, ticks=4)
-        net = own[measure].sum()
+        mark(axes, _across(left_out), label=False)
+        total = _number(own[measure].sum(), measure)
         axes.set_title(
-            f"{plain(name)}  {net:+,.0f} km²",
-            fontsize=9.5,
-            loc="left",
-            color=INK,
+            f"{plain(name)}  {total} km²", fontsize=9.5, loc="left", color=INK
         )
         axes.tick_params(labelleft=number % columns == 0, labelsize=8)
         axes.tick_params(labelbottom=number + columns >= len(shown))
-        words.append(f"{printable(str(name))} {net:+,.1f} km²")
-    drawn.set_label(f"Change by region: net {'; '.join(words)}.")
+        words.append(f"{printable(name)} {total} km²")
+    drawn.set_label(
+        f"Change by region: {_MEASURES[measure].lower()}: {'; '.join(words)}."
+        + _left_out(left_out, measure)
+        + (f" Without change: {', '.join(quiet)}." if quiet else "")
+    )
     return drawn
+
+
+def _number(total: float, measure: str) -> str:
+    return _minus(f"{total:+,.1f}") if _is_net(measure) else f"{total:,.1f}"
+
+
+def _changed(
+    deltas: pd.DataFrame, measure: str
+) -> tuple[list[str], list[str]]:
+    """Regions in which a measure is not zero, the most first; the others."""
+    if "region" not in deltas:
+        raise ValueError(
+            "expected a table with a column 'region', such as "
+            "deltas(history, by=oblasts()) gives"
+        )
+    if measure not in _MEASURES:
+        raise ValueError(
+            f"measure={measure!r}: expected one of {', '.join(_MEASURES)}"
+        )
+    check(deltas)
+    size = deltas[measure].abs().groupby(deltas["region"], sort=False).sum()
+    shown = size[size > _QUIET_KM2].sort_values(ascending=False).index
+    if not len(shown):
+        raise ValueError(
+            f"nothing to draw: {measure} is zero in all {len(size)} regions"
+        )
+    quiet = sorted(str(name) for name in size.index.difference(shown))
+    return [str(name) for name in shown], quiet

@@ -11,6 +11,7 @@ from shapely import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from geofront._fronts import Limits, fronts
+from geofront._given import as_kilometres
 from geofront._threads import per_thread
 from geofront._timeline import Timeline, join, segments, timelines
 from geofront.geodesy import LocalFrame, area_km2, length_km
@@ -105,10 +106,7 @@ def front_length(
     line = front_line(snapshot)
     if smoothing_km is None:
         return length_km(line)
-    if not smoothing_km > 0:
-        raise ValueError(
-            f"smoothing_km={smoothing_km!r}: expected kilometres, above 0"
-        )
+    smoothing_km = as_kilometres("smoothing_km", smoothing_km)
     if line.is_empty:
         return 0.0
     middle = line.centroid

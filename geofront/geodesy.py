@@ -342,10 +342,9 @@ def compass_sector(bearing_deg: float) -> str:
     return COMPASS[round(bearing_deg / 45.0) % 8]
 
 
-def compass_sectors(bearings_deg: FloatArray) -> npt.NDArray[Any]:
-    """Names of the sectors that hold bearings; None for not a number."""
+def compass_numbers(bearings_deg: FloatArray) -> npt.NDArray[np.intp]:
+    """Numbers of the sectors that hold bearings; -1 for not a number."""
     known = ~np.isnan(bearings_deg)
     number = np.round(np.where(known, bearings_deg, 0.0) / 45.0) % 8
-    names = np.array([*COMPASS, None], object)
-    named: npt.NDArray[Any] = names[np.where(known, number, 8).astype(int)]
-    return named
+    numbers: npt.NDArray[np.intp] = np.where(known, number, -1).astype(np.intp)
+    return numbers

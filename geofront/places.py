@@ -132,9 +132,15 @@ def _find(name: str) -> Place:
 
 
 def as_places(
-    places: "Iterable[Place | str] | Place | str",
+    places: "Iterable[Place | str] | Place | str", *, needed: bool = True
 ) -> list[Place]:
     """Places from places and names, one or several.
+
+    Parameters
+    ----------
+    places : Place, name, or iterable of them
+    needed : bool
+        Whether there must be one.
 
     Raises
     ------
@@ -142,8 +148,12 @@ def as_places(
         If one of them is neither.
     UnknownPlaceError
         As for :func:`find`.
+    ValueError
+        If there is none.
     """
-    several = [places] if isinstance(places, Place | str) else places
+    several = [places] if isinstance(places, Place | str) else list(places)
+    if needed and not several:
+        raise ValueError("expected at least one place or name, found none")
     find_in = finder()
     return [
         find_in(item) if isinstance(item, str) else _as_place(item)

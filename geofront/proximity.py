@@ -13,9 +13,10 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._bodies import Outlines, outlines
 from geofront._closing import closing, drawings, samples
-from geofront._columns import Columns, repeated, stacked
+from geofront._columns import Columns, repeated, stacked, text
 from geofront._distances import distances, to_areas
 from geofront._extents import Extents
+from geofront._given import as_days
 from geofront._reach import reach
 from geofront._rows import Floats, Objects
 from geofront._seen import NAMES, SHARES, Seen, measure
@@ -23,7 +24,7 @@ from geofront._tasks import spread_looks
 from geofront._timeline import lines_of
 from geofront.cadence import behind, looks
 from geofront.days import Cadence, Day
-from geofront.geodesy import compass_sectors
+from geofront.geodesy import COMPASS, compass_numbers
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
@@ -152,7 +153,7 @@ def proximity(
     UnknownPlaceError
         If there is no such place, or its extent is not known.
     ValueError
-        If ``speed_days`` is not positive.
+        If ``speed_days`` is no whole number above 0, or there is no place.
 
     Notes
     -----
@@ -173,7 +174,7 @@ def proximity(
     asked = tuple(as_places(places))
     _bodies(asked)  # which refuses a place without an extent, before any work
     seen = looks(history, since, until, every)
-    window = _checked(speed_days)
+    window = None if speed_days is None else as_days("speed_days", speed_days)
     sampled = samples(history, seen, window) if window else []
     found = spread_looks(
         partial(_measure, places=asked),
@@ -182,7 +183,10 @@ def proximity(
         portion=PORTION,
     )
     columns = repeated(seen, asked) | stacked(found[: len(seen)])
-    columns["sector"] = compass_sectors(columns["bearing_deg"])
+    columns["state"] = text(NAMES.tolist(), columns["state"])
+    columns["sector"] = text(
+        (*COMPASS, None), compass_numbers(columns["bearing_deg"])
+    )
     rests_on = behind(history, [*seen, *sampled])
     if not window:
         return table(columns, PROXIMITY, rests_on)
@@ -190,14 +194,6 @@ def proximity(
     drawing = drawings(history, sampled, across_breaks, executor)
     columns |= closing(seen, sampled, np.stack(apart), window, drawing)
     return table(columns, PROXIMITY | CLOSING, rests_on)
-
-
-def _checked(speed_days: int | None) -> int:
-    if speed_days is not None and speed_days < 1:
-        raise ValueError(
-            f"speed_days={speed_days!r}: expected a number of days, 1 or more"
-        )
-    return speed_days or 0
 
 
 @lru_cache(maxsize=1)
@@ -212,7 +208,7 @@ def _measure(
     """Figures of each snapshot, by field: what one task computes."""
     outlines, extents = _bodies(places)
     apart = distances(snapshots, outlines)
-    shown = measure(snapshots, extents)
+    shown = measure(snapshots, extents, factors=(1.0,))
     return [
         {name: column[day] for name, column in apart.items()} | _shown(seen)
         for day, seen in enumerate(shown)
@@ -220,9 +216,9 @@ def _measure(
 
 
 def _shown(seen: Seen) -> Columns:
-    """States and shares of every place, by field."""
+    """Codes of states, and shares of every place, by field."""
     shares = dict(zip(SHARES, seen.shares[:, :, 0].T, strict=True))
-    return {"state": NAMES[seen.state], **shares}
+    return {"state": seen.state.astype(np.intp), **shares}
 
 
 def approach(snapshot: Snapshot, place: Place) -> Approach | None:

@@ -114,7 +114,8 @@ def quality(
     for index in steps:
         rows += _of_notes(history[index])
     rows.sort(key=lambda row: (row["date"], KINDS.index(row["kind"])))
-    frame = table(rows, QUALITY, history)
+    seen = [history[index] for index in steps]
+    frame = table(rows, QUALITY, seen or history)
     counts = Counter(row["kind"] for row in rows)
     frame.attrs["counts"] = {kind: counts[kind] for kind in KINDS}
     frame.attrs["dating"] = sorted(

@@ -4,9 +4,11 @@ The names are the interface: fields may be added, never renamed.
 """
 
 from collections.abc import Hashable, Iterable, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from geofront.model import Snapshot
 
@@ -537,21 +539,27 @@ def typed(
         # Long tables come as columns: all but text is typed already.
         frame = pd.DataFrame(
             {
-                name: pd.Series(rows[name], dtype=_before(kind))
+                name: pd.Series(rows[name], dtype=_before(rows[name], kind))
                 for name, kind in dtypes.items()
             }
         )
     else:
         frame = pd.DataFrame(list(rows), columns=list(fields), dtype=object)
-    # Text keeps its nulls: astype("str") would spell them "None".
     known = {
         name: kind
         for name, kind in dtypes.items()
-        if kind != "str" or frame[name].notna().all()
+        if kind != "str" or _text_keeps_nulls()
     }
     return frame.astype(known)
 
 
-def _before(kind: str) -> type[object] | None:
+@cache
+def _text_keeps_nulls() -> bool:
+    """Before pandas 3 there was no such text: it would spell them "None"."""
+    return bool(pd.Series([None], dtype=object).astype("str").isna().all())
+
+
+def _before(values: object, kind: str) -> type[object] | None:
     """Type of a column before it gets its own: text may hold nulls."""
-    return object if kind == "str" else None
+    is_text = isinstance(values, ExtensionArray)
+    return object if kind == "str" and not is_text else None

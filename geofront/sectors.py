@@ -87,6 +87,8 @@ def sectors(
         If the history does not speak for ``since`` or ``until``.
     UnknownPlaceError
         If there is no such place, or its extent is not known.
+    ValueError
+        If ``place`` is not one place, or an axis leads to itself.
 
     Notes
     -----
@@ -102,11 +104,11 @@ def sectors(
     >>> float(near.loc["E", "front_km"].round(1))
     7.5
     """
-    (target,) = as_places(place)
+    target = _single(place)
     if isinstance(history, Snapshot):
         history, every = History([history]), "snapshot"
     seen = looks(history, since, until, every)
-    wanted = _axes(target, as_places(axes)) if axes else _compass()
+    wanted = _compass() if axes is None else _axes(target, as_places(axes))
     found = spread_looks(
         partial(_measure, place=outlined([target]), sectors=wanted),
         seen,
@@ -120,6 +122,17 @@ def sectors(
     return table(columns, SECTORS, behind(history, seen))
 
 
+def _single(place: Place | str) -> Place:
+    asked = as_places(place)
+    if len(asked) > 1:
+        names = ", ".join(each.name for each in asked)
+        raise ValueError(
+            f"expected one place, found {len(asked)} ({names}): ask for each "
+            "on its own, or for an agglomeration"
+        )
+    return asked[0]
+
+
 def _compass() -> list[_Sector]:
     return [
         _Sector(name, number * 45.0, _COMPASS_WIDTH)
@@ -130,6 +143,14 @@ def _compass() -> list[_Sector]:
 def _axes(place: Place, towns: Sequence[Place]) -> list[_Sector]:
     found = []
     for town in towns:
+        if (town.longitude, town.latitude) == (
+            place.longitude,
+            place.latitude,
+        ):
+            raise ValueError(
+                f"no axis leads from {place.name} to itself: expected towns "
+                "around it"
+            )
         bearing, _, _ = GEOD.inv(
             place.longitude, place.latitude, town.longitude, town.latitude
         )

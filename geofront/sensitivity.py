@@ -118,7 +118,7 @@ def sensitivity(
     ['occupied_km2', 'occupied_km']
     """
     _check(sigma_m, correlation_km, level, runs)
-    asked = as_places(places)
+    asked = as_places(places, needed=False)
     seen = looks(history, since, until, every)
     blocks = list(_blocks(seen, runs, seed))
     samples = spread(

@@ -94,7 +94,7 @@ def place_status(
     >>> table.loc[0, "state"]
     'grey_zone'
     """
-    asked = as_places(places)
+    asked = as_places(places, needed=False)
     seen = looks(history, since, until, every)
     found = spread_looks(
         partial(_figures, extents=Extents.of_places(asked)),
@@ -215,7 +215,7 @@ def place_events(
     A run ends, too, where nothing is known of the centre; such stretches
     have no row of their own.
     """
-    asked = settlements_of(as_places(places))
+    asked = settlements_of(as_places(places, needed=False))
     days = looks(history, since, until)
     seen = looks(history, every="snapshot")
     found = spread_looks(

@@ -11,15 +11,17 @@ import shapely
 
 from geofront._bodies import Outlines, outlines
 from geofront._distances import distances
+from geofront._given import as_bands, as_kilometres
 from geofront._rows import Floats, Objects
 from geofront._timeline import covered, segments, timelines
+from geofront._words import counted
 from geofront.cadence import Look
 from geofront.days import Day, as_date
 from geofront.front import drawing
 from geofront.geography import settlements
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.places import Place, registered
+from geofront.places import Place, as_places, registered
 from geofront.records import NEAR, WITHIN, table
 
 __all__ = ["BANDS_KM", "By", "settlements_within", "within"]
@@ -37,11 +39,11 @@ By: TypeAlias = Literal["oblast"] | gpd.GeoDataFrame | None
 def within(
     history: History,
     *,
-    km: Sequence[float] = BANDS_KM,
+    km: Sequence[float] | float = BANDS_KM,
     at: Day | None = None,
     compare: Day | None = None,
     by: By = None,
-    places: Iterable[Place] | None = None,
+    places: Iterable[Place | str] | None = None,
     population: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Settlements and reference population near the front, on its held side.
@@ -49,7 +51,7 @@ def within(
     Parameters
     ----------
     history : History
-    km : sequence of float
+    km : number, or sequence of them
         Widths of the bands; each holds the narrower ones.
     at : str or datetime.date, optional
         The last day by default.
@@ -58,7 +60,7 @@ def within(
     by : 'oblast' or geopandas.GeoDataFrame, optional
         Split by the oblast that each settlement's code names; or by regions
         such as `oblasts` gives (``region, geometry``), by its centre.
-    places : iterable of Place, optional
+    places : iterable of Place or name, optional
         By default every settlement of the register that has coordinates.
     population : mapping of str to number, optional
         Figures by the places' ids, instead of the register's.
@@ -68,15 +70,18 @@ def within(
     pandas.DataFrame
         A row a region and band: ``date, region, band_km, settlements,
         population_reference, entered, left, coverage_note, published_at,
-        source, carried, compared_with``.  Without ``by`` the region is
-        missing.  ``left`` counts those that are no longer held, too.
+        source, carried, compared_with``.  Every region has its rows, those
+        in which nobody is near, too; places in none are told last, without
+        a region.  Without ``by`` the region is missing.  ``left`` counts
+        those that are no longer held, too.
 
     Raises
     ------
     MissingDateError
         If the history does not speak for a day.
     ValueError
-        If a band is not positive, or ``compare`` is after ``at``.
+        If a band is not positive or stands twice, there is no place, or
+        ``compare`` is after ``at``.
 
     Notes
     -----
@@ -89,13 +94,14 @@ def within(
     --------
     >>> import geofront as gf
     >>> near = gf.within(gf.example_history(), km=[10], by="oblast")
-    >>> near["region"].to_list()
+    >>> near.loc[near["settlements"] > 0, "region"].to_list()
     ['Donetsk']
     """
-    asked = list(registered() if places is None else places)
+    bands = as_bands("km", km)
+    asked = _asked(places)
     near = settlements_within(
         history,
-        km=max(km, default=0.0),
+        km=max(bands),
         at=at,
         compare=compare,
         by=by,
@@ -113,8 +119,8 @@ def within(
             "coverage_note": notes.of(region),
             "compared_with": None if compare is None else as_date(compare),
         }
-        for region, group in _grouped(near, by)
-        for band in km
+        for region, group in _grouped(near, by, asked)
+        for band in bands
     ]
     counted = table(rows, WITHIN, history)
     counted.attrs["snapshots"] = near.attrs["snapshots"]
@@ -122,22 +128,26 @@ def within(
 
 
 def _grouped(
-    near: pd.DataFrame, by: By
+    near: pd.DataFrame, by: By, asked: Sequence[Place]
 ) -> list[tuple[str | None, pd.DataFrame]]:
+    """Settlements of each region, of those without any too."""
     if by is None:
         return [(None, near)]
-    return [
-        (None if pd.isna(name) else str(name), group)
-        for name, group in near.groupby("region", dropna=False)
+    if isinstance(by, str):
+        names = {place.oblast for place in asked if place.oblast}
+    else:
+        names = set(map(str, by["region"]))
+    found: list[tuple[str | None, pd.DataFrame]] = [
+        (name, near[near["region"] == name]) for name in sorted(names)
     ]
+    outside = near[near["region"].isna()]
+    return found if outside.empty else [*found, (None, outside)]
 
 
 def _counts(
     near: pd.DataFrame, band: float, is_compared: bool
 ) -> dict[str, Any]:
     """Counts of a band; each settlement is in it now, or was."""
-    if not band > 0:
-        raise ValueError(f"km={band!r}: expected kilometres, above 0")
     now, then = near["front_km"] <= band, near["front_km_before"] <= band
     return {
         "settlements": int(now.sum()),
@@ -160,7 +170,7 @@ class _Notes:
 
     def of(self, region: str | None) -> str:
         """Note for the row of a region."""
-        note = f"of {self._places:,} places given"
+        note = f"of {counted(self._places, 'place')} given"
         if self._register is not None:
             known, of = self._register, ""
             if self._by_oblast and region is not None:
@@ -182,7 +192,7 @@ def settlements_within(
     at: Day | None = None,
     compare: Day | None = None,
     by: By = None,
-    places: Iterable[Place] | None = None,
+    places: Iterable[Place | str] | None = None,
     population: Mapping[str, float] | None = None,
 ) -> pd.DataFrame:
     """Each settlement near the front, on its held side, the nearest first.
@@ -199,9 +209,8 @@ def settlements_within(
         settlement was not held, or the source does not draw everything
         nearer.
     """
-    if not km > 0:
-        raise ValueError(f"km={km!r}: expected kilometres, above 0")
-    asked = list(registered() if places is None else places)
+    km = as_kilometres("km", km)
+    asked = _asked(places)
     look = _look(history, at)
     earlier = None if compare is None else _look(history, compare)
     if earlier is not None and earlier.date > look.date:
@@ -229,6 +238,10 @@ def settlements_within(
     found = table(rows, NEAR, snapshots)
     found.attrs["km"] = km
     return found
+
+
+def _asked(places: Iterable[Place | str] | None) -> list[Place]:
+    return list(registered()) if places is None else as_places(places)
 
 
 def _look(history: History, day: Day | None) -> Look:

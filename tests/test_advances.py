@@ -4,6 +4,8 @@ import numpy as np
 import pyproj
 import pytest
 import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from shapely import box
 from test_proximity import snapshot
 
@@ -132,6 +134,72 @@ def test_a_new_pocket_far_off_did_not_move_the_line():
         [box(38, SOUTH, 39, NORTH), pocket], [], coverage=COVERAGE, day=2
     )
     assert (gf.advances(before, after).mean_km == 0).all()
+
+
+def test_what_is_off_the_line_is_told():
+    before = front_at(38.0, 1)
+    pocket = box(37.3, 48.7, 37.4, 48.8)
+    after = snapshot(
+        [box(38, SOUTH, 39, NORTH), pocket], [], coverage=COVERAGE, day=2
+    )
+    for since, until, name in (
+        (before, after, "advanced"),
+        (after, before, "receded"),
+    ):
+        moved = gf.advances(since, until)
+        told = moved.attrs[f"left_out_{name}_km2"] + moved.advanced_km2.sum()
+        change = gf.delta(since, until)
+        assert told + moved.receded_km2.sum() == pytest.approx(
+            change.gained_km2 + change.lost_km2, rel=1e-5
+        )
+
+
+def test_a_pocket_that_collapses_moves_to_its_middle():
+    # Of held ground amid occupied: its rim is all of the line.
+    half = 0.05
+    wide, tall = half * width_km(1), half * meridian_km() / (NORTH - SOUTH)
+    around = box(37.5, 48.5, 38.5, 49.1)
+    hole = box(38 - half, 48.8 - half, 38 + half, 48.8 + half)
+    moved = gf.advances(
+        snapshot(around.difference(hole), [], coverage=around, day=1),
+        snapshot(around, [], coverage=around, day=2),
+    )
+    farthest = moved.largest_km.max()
+    assert farthest == pytest.approx(min(wide, tall), rel=0.02)
+
+
+def star(numbers, longitude, latitude, reach):
+    """Ground with a corner in each direction, as far off as told."""
+    angles = np.linspace(0, 2 * np.pi, len(numbers), endpoint=False)
+    radius = reach * np.array(numbers) / 100
+    points = [
+        longitude + 1.5 * radius * np.cos(angles),
+        latitude + radius * np.sin(angles),
+    ]
+    return shapely.Polygon(np.column_stack(points))
+
+
+@given(
+    st.lists(st.integers(20, 100), min_size=4, max_size=9),
+    st.lists(st.integers(20, 100), min_size=4, max_size=9),
+    st.floats(5, 60),
+)
+@settings(max_examples=20, deadline=None)
+def test_the_mean_lies_between_nothing_and_the_largest(inner, grown, length):
+    small = star(inner, 38, 48.8, 0.15)
+    large = shapely.union(small, star(grown, 38.02, 48.8, 0.25))
+    around = box(37, 48, 39, 49.6)
+    before, after = (
+        snapshot(area, [], coverage=around, day=day)
+        for day, area in ((1, small), (2, large))
+    )
+    for since, until, sign in ((before, after, 1), (after, before, -1)):
+        moved = gf.advances(since, until, section_km=length)
+        mean, largest = sign * moved.mean_km, sign * moved.largest_km
+        assert (mean >= 0).all()
+        assert (mean <= largest + 1e-9).all()
+        net = sign * (moved.advanced_km2 - moved.receded_km2)
+        assert (mean * moved.length_km <= net + 1e-9).all()
 
 
 def test_a_front_that_stays_moved_nowhere():

@@ -968,7 +968,8 @@ def test_command_writes_what_a_table_rests_on(
     assert meta["snapshots"].items() <= digests.items()
     for end in ("a_snapshot", "b_snapshot"):
         named = {link[end] for link in meta["rows_rest_on"]}
-        assert named and named <= set(meta["snapshots"])
+        assert named
+        assert named <= set(meta["snapshots"])
 
 
 def test_command_by_region(store: Path) -> None:

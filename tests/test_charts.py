@@ -12,6 +12,7 @@ from test_proximity import disc, snapshot
 
 import geofront as gf
 from geofront import charts
+from geofront._figures import tidy
 from geofront.cli import main
 from geofront.places import Place
 
@@ -209,12 +210,207 @@ def test_agglomerations_have_no_bar(example):
     assert [item.get_text() for item in axes.get_yticklabels()] == ["Siversk"]
 
 
-def test_regions_where_nothing_happened_are_left_out(steps):
+def test_regions_where_nothing_happened_are_named_beneath(steps):
     quiet = steps.assign(region="Lviv", occupied_net_km2=0.0)
     both = pd.concat([steps.assign(region="Donetsk"), quiet])
     drawn = charts.region_chart(both)
     assert len(drawn.axes) == 1
-    assert "Lviv" not in charts.alt_text(drawn)
+    assert any(text.endswith("Without change: Lviv.") for text in texts(drawn))
+
+
+@pytest.mark.parametrize(
+    ("measure", "title", "total"),
+    [
+        ("occupied_lost_km2", "No longer occupied", "{:,.1f} km²"),
+        ("held_to_occupied_km2", "From held to occupied", "{:,.1f} km²"),
+        ("occupied_net_km2", "Occupied area, net", "{:+,.1f} km²"),
+    ],
+)
+def test_regions_say_which_measure_they_show(steps, measure, title, total):
+    drawn = charts.region_chart(
+        steps.assign(region="Donetsk"), measure=measure
+    )
+    words = texts(drawn)
+    assert f"{title}, square kilometres a day; one scale" in words
+    assert f"Donetsk  {total.format(steps[measure].sum())}" in words
+
+
+# ---- gaps
+
+
+@pytest.fixture(scope="module")
+def gapped():
+    """Snapshots of 1 to 3 February and of 20 to 22 February."""
+    return gf.History(
+        [
+            snapshot(box(38.4 - day / 100, 48, 40, 49.6), day=day)
+            for day in (1, 2, 3, 20, 21, 22)
+        ]
+    )
+
+
+@pytest.mark.parametrize("every", ["day", "snapshot"])
+def test_lines_break_where_no_snapshot_speaks(gapped, every):
+    near = gf.proximity(gapped, disc(), every=every)
+    drawn = charts.distance_chart(near)
+    (line,) = drawn.axes[0].lines
+    days = pd.DatetimeIndex(line.get_xdata(orig=True))
+    inside = (days > "2025-02-06") & (days < "2025-02-20")
+    assert np.isnan(line.get_ydata()[inside]).all()
+    known = days[~np.isnan(line.get_ydata())]
+    assert known.isin(near.date).all()
+    assert {"2025-02-03", "2025-02-20"} <= set(known.strftime("%Y-%m-%d"))
+    assert "no snapshots" in texts(drawn)
+    assert "to 19 February 2025." in charts.alt_text(drawn)
+
+
+def test_a_few_carried_days_do_not_break_a_line(three_days_apart):
+    near = gf.proximity(three_days_apart, disc())
+    drawn = charts.distance_chart(near)
+    (line,) = drawn.axes[0].lines
+    assert np.isfinite(line.get_ydata()).all()
+    assert "No snapshots" not in charts.alt_text(drawn)
+
+
+@pytest.fixture(scope="module")
+def three_days_apart():
+    return gf.History(
+        [snapshot(box(38.3, 48, 40, 49.6), day=day) for day in (1, 4, 7)]
+    )
+
+
+@pytest.mark.parametrize("every", ["day", "snapshot"])
+def test_bars_do_not_hold_the_change_of_a_gap(gapped, every):
+    steps = gf.deltas(gapped, every=every)
+    drawn = charts.area_chart(gf.areas(gapped, every=every), steps)
+    bars = drawn.axes[1].patches
+    heights = [item.get_height() for item in bars if item.get_width() < 1.5]
+    daily = steps.occupied_net_km2[steps.occupied_net_km2 > 0]
+    assert sum(heights) == pytest.approx(daily.sum() - daily.max())
+    told = f"Not in bars: {daily.max():+,.0f} km²"
+    assert any(told in text for text in texts(drawn))
+    assert told in charts.alt_text(drawn)
+
+
+def test_in_a_timeline_a_gap_is_not_known(gapped):
+    drawn = charts.timeline_chart(gf.proximity(gapped, disc()))
+    assert "then not known from 7 February 2025" in charts.alt_text(drawn)
+
+
+# ---- many places, one name
+
+
+def test_places_of_one_name_are_drawn_apart(gapped):
+    same = [
+        Place("Pokrovske", code, x, 48.8, published_area_km2=1.0)
+        for code, x in (("UA1", 37.8), ("UA2", 37.2))
+    ]
+    table = gf.proximity(gapped, same)
+    assert len(charts.distance_chart(table).axes[0].lines) == 2
+    (axes,) = charts.timeline_chart(table).axes
+    assert [item.get_text() for item in axes.get_yticklabels()] == [
+        "Pokrovske (UA1)",
+        "Pokrovske (UA2)",
+    ]
+
+
+def many(count):
+    return [
+        Place(
+            f"Place {number}",
+            str(number),
+            37 + number / 100,
+            48.8,
+            published_area_km2=1.0,
+        )
+        for number in range(count)
+    ]
+
+
+def test_names_of_many_places_stay_on_the_page(gapped):
+    drawn = charts.distance_chart(gf.proximity(gapped, many(24)))
+    drawn.canvas.draw()
+    (axes,) = drawn.axes
+    boxes = [text.get_window_extent() for text in axes.texts[-24:]]
+    assert min(box.y0 for box in boxes) > 0
+    assert max(box.x1 for box in boxes) <= drawn.bbox.x1
+
+
+@pytest.mark.parametrize(
+    ("draw", "most"),
+    [(charts.distance_chart, 24), (charts.timeline_chart, 100)],
+)
+def test_more_places_than_can_be_told_apart_are_refused(gapped, draw, most):
+    near = gf.proximity(gapped, many(most + 1), every="all")
+    with pytest.raises(ValueError, match=f"at most {most} places .* found"):
+        draw(near)
+
+
+# ---- axes of days
+
+
+@pytest.mark.parametrize(
+    ("since", "days", "expected"),
+    [
+        ("2025-02-10", 14, "11 Feb\n2025"),
+        ("2024-11-01", 150, "Nov\n2024"),
+        ("2020-01-01", 2000, "2020"),
+    ],
+)
+def test_days_say_their_month_and_year(since, days, expected):
+    dates = pd.date_range(since, periods=days)
+    drawn = Figure(figsize=(8, 4))
+    axes = drawn.add_subplot()
+    axes.plot(dates, range(days))
+    axes.margins(x=0)
+    tidy(axes)
+    drawn.canvas.draw()
+    labels = [item.get_text() for item in axes.get_xticklabels()]
+    assert next(filter(None, labels)) == expected
+    years = {str(day.year) for day in dates}
+    for label in labels:
+        if "\n" in label:
+            assert label.split("\n")[1] in years
+
+
+# ---- maps in greyscale
+
+
+def test_ground_no_longer_occupied_is_striped():
+    before = snapshot(box(38, 48, 39, 49), box(37.5, 48, 38, 49), day=1)
+    after = snapshot(box(38.5, 48, 39, 49), box(38.2, 48, 38.5, 49), day=2)
+    drawn = charts.static_map(after, compare=before, bounds=(37, 47, 40, 50))
+    keys = {
+        item.get_label(): item
+        for item in drawn.axes[0].get_legend().legend_handles
+    }
+    hatches = {
+        label.split("  ")[0]: item.get_hatch()
+        for label, item in keys.items()
+        if "→" in label
+    }
+    assert hatches == {
+        "occupied → grey zone": "//////",
+        "occupied → held": "//////",
+        "grey zone → held": "......",
+    }
+    shown = {
+        (item.get_facecolor(), item.get_hatch())
+        for item in drawn.axes[0].patches
+    }
+    for label, item in keys.items():
+        if label != "front line":
+            assert (item.get_facecolor(), item.get_hatch()) in shown, label
+
+
+@pytest.mark.parametrize(
+    "bounds",
+    [(38, 47, 37, 50), (37, 47, 40), "all", (37, 47, 40, float("nan"))],
+)
+def test_bounds_that_are_none_are_told(bounds):
+    drawn = snapshot(box(38, 48, 39, 49))
+    with pytest.raises(ValueError, match=r"expected \(west, south, east"):
+        charts.static_map(drawn, bounds=bounds)
 
 
 def test_the_map_names_source_date_and_change(figures, example):
@@ -284,6 +480,12 @@ def test_hostile_names_are_drawn_as_they_read(tmp_path):
             "measure='miles': expected one of occupied_km",
         ),
         (lambda near: charts.region_chart(near), "a column 'region'"),
+        (
+            lambda near: charts.region_chart(
+                near.assign(region="Donetsk"), measure="miles"
+            ),
+            "measure='miles': expected one of occupied_net_km2",
+        ),
     ],
 )
 def test_tables_that_cannot_be_drawn_are_told(near, draw, message):

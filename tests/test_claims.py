@@ -80,12 +80,13 @@ def test_claims_are_read_as_they_are(tmp_path: Path) -> None:
         "\n2025-02-25,Сіверськ,occupied,C,https://example.org/1\n",
     )
     frame = gf.read_claims(path)
-    assert frame.to_dict("list") == {
+    assert frame["url"].isna().tolist() == [True, False]
+    assert frame.fillna({"url": ""}).to_dict("list") == {
         "date": [pd.Timestamp("2025-02-24"), pd.Timestamp("2025-02-25")],
         "place": ["Bilohorivka, Luhansk", "Сіверськ"],
         "state": ["held", "occupied"],
         "claimant": ["A B", "C"],
-        "url": [None, "https://example.org/1"],
+        "url": ["", "https://example.org/1"],
     }
 
 

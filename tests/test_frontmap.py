@@ -15,6 +15,7 @@ from front_page import FrontPage, text_of, unpack
 
 import geofront as gf
 from geofront.geodesy import area_km2, length_km
+from geofront.maps import palette
 from geofront.maps.arcs import chain
 from geofront.maps.contents import encode, words
 from geofront.maps.facing import front_runs
@@ -360,9 +361,11 @@ def test_places_are_discs_members_and_outlines(example: gf.History) -> None:
     joined, field = about["places"]
     assert len(joined["discs"]) == len(gf.places.SLOVIANSK_KRAMATORSK.members)
     assert all(disc[2] > 0 for disc in joined["discs"])
-    assert len(field["discs"]) > 100
-    for x, y, radius in field["discs"]:
-        assert radius == 0
+    assert field["discs"] == joined["outlines"] == []
+    (ring,) = field["outlines"]
+    assert ring[0] == ring[-1]
+    assert len(ring) > 100
+    for x, y in ring:
         assert FIELD.boundary.distance(shapely.Point(x, y)) < 1e-5
 
 
@@ -415,6 +418,44 @@ def test_tiles_come_only_on_request(example: gf.History) -> None:
     assert unpack(source).about["towns"] == []
 
 
+def test_tiles_that_need_a_key_are_refused_without_one(
+    example: gf.History,
+) -> None:
+    provider = xyzservices.providers.Thunderforest.OpenCycleMap
+    with pytest.raises(gf.GeofrontError, match="need a key of your own"):
+        gf.FrontMap(example, basemap=provider, offline=False)
+    keyed = provider(apikey="mine")
+    source = gf.FrontMap(example, basemap=keyed, offline=False).map
+    assert "apikey=mine" in source.get_root().render()
+
+
+def test_a_comparison_with_a_day_long_without_maps_is_told() -> None:
+    history = gf.History(
+        gf.Snapshot("test", day(number), FIELD) for number in (1, 20)
+    )
+    gf.FrontMap(history, compare=history[0].date + dt.timedelta(days=2))
+    late = history[0].date + dt.timedelta(days=9)
+    with pytest.warns(gf.GeofrontWarning, match=f"nothing for {late}.*with"):
+        front = gf.FrontMap(history, compare=late)
+    assert unpack(front.map.get_root().render()).about["compare"] == 0
+
+
+def test_redraws_are_told_to_the_page() -> None:
+    mark = gf.Note("method_break", "the rear is missing", 100.0)
+    whole, west = (shapely.box(38.0, 48.0, x, 48.1) for x in (38.4, 38.3))
+    history = gf.History(
+        gf.Snapshot("test", day(number), drawn, notes=notes)
+        for number, (drawn, notes) in enumerate(
+            ((whole, []), (west, [mark]), (west, [mark]), (whole, [])), 1
+        )
+    )
+    for lang, reason in (("en", "the rear is missing"), ("uk", "")):
+        about = read(history, lang=lang).about
+        assert [item["at"] for item in about["breaks"]] == [1, 3]
+        assert all(item["masked"] for item in about["breaks"])
+        assert all(reason in item["reason"] for item in about["breaks"])
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -449,7 +490,8 @@ def test_half_a_surrogate_pair_is_a_space(tmp_path: Path) -> None:
     snapshot = gf.Snapshot(
         "test", day(1), FIELD, notes=[gf.Note("remark", f"a{HALF}b")]
     )
-    place = gf.Place(f"c{HALF}d\ufffe", "x", 37.9, 48.8)
+    centre = FIELD.centroid
+    place = gf.Place(f"c{HALF}d\ufffe", "x", centre.x, centre.y)
     front = gf.FrontMap(gf.History([snapshot]), places=place)
     front.save(tmp_path / "page.html")
     about = unpack((tmp_path / "page.html").read_text("utf-8")).about
@@ -531,12 +573,61 @@ def test_a_drawing_has_named_groups_and_says_what_it_shows(
     drawing = gf.FrontMap(example).to_svg("2025-02-24")
     names = re.findall(r'<g id="(\w+)">', drawing)
     assert names == [
-        *("land", "oblasts", "regained", "occupied", "grey_zone"),
-        *("coverage", "front", "places", "furniture"),
+        *("land", "rivers", "oblasts", "regained", "occupied", "grey_zone"),
+        *("coverage", "change", "front", "distances", "places", "furniture"),
     ]
     for text in ("24 February 2025", "3,007.5 km²", "Schematic", "Siversk"):
         assert text in drawing
     assert len(drawing) < 200_000
+
+
+def group(drawing: str, name: str) -> str:
+    """What one group of a drawing holds."""
+    return re.findall(rf'<g id="{name}">(.*?)</g>', drawing)[0]
+
+
+def test_a_drawing_shows_what_changed_since_the_earlier_day(
+    example: gf.History,
+) -> None:
+    front = gf.FrontMap(example, compare="2025-02-19")
+    drawing = front.to_svg("2025-02-24")
+    change = gf.delta(example.at("2025-02-19"), example.at("2025-02-24"))
+    kinds = change.to_geodataframe()[["from_state", "to_state"]]
+    drawn = group(drawing, "change")
+    for states, (fill, _) in palette.CHANGE.items():
+        assert (fill in drawn) == (list(states) in kinds.values.tolist())
+    assert f"net {change.net_km2:+.1f} km²" in drawing
+    # On that day itself nothing has changed yet.
+    assert group(front.to_svg("2025-02-19"), "change") == ""
+    assert group(gf.FrontMap(example).to_svg(), "change") == ""
+
+
+def test_a_drawing_has_distances_rivers_and_towns(
+    example: gf.History,
+) -> None:
+    drawing = gf.FrontMap(example, places=gf.places.SIVERSK).to_svg()
+    row = gf.proximity(example, [gf.places.SIVERSK]).iloc[-1]
+    assert f">{row.occupied_km:.1f} km {row.sector}<" in drawing
+    # The rim, the line with its halo.
+    assert group(drawing, "distances").count("<path") == 3
+    assert group(drawing, "rivers").count("M") > 2
+    assert ">Bakhmut<" in group(drawing, "places")
+
+
+def test_a_drawing_masks_what_was_redrawn() -> None:
+    mark = gf.Note("method_break", "the rear is missing", 100.0)
+    west, whole = (shapely.box(38.0, 48.0, x, 48.4) for x in (38.3, 38.6))
+    history = gf.History(
+        gf.Snapshot("test", day(number), [drawn], [], notes=notes)
+        for number, (drawn, notes) in enumerate(
+            ((whole, []), (west, [mark]), (west, [mark])), 1
+        )
+    )
+    front = gf.FrontMap(history, compare=history[0].date, places=[])
+    assert 'fill="url(#dots)"' in group(front.to_svg(), "change")
+    assert "probably redrawn" in front.to_svg()
+    later = gf.FrontMap(history, compare=history[1].date, places=[])
+    assert "redrawn" not in later.to_svg()
 
 
 def test_a_drawing_in_ukrainian(example: gf.History) -> None:

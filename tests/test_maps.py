@@ -342,6 +342,26 @@ def test_a_legend_of_changes_tells_each_transition(
         assert (label in legend) == (size > 0)
 
 
+def test_lost_ground_is_striped_on_the_map_and_in_the_legend(
+    change: gf.Delta,
+) -> None:
+    layer = gf.map_delta(change)
+    kinds = change.to_geodataframe()[["from_state", "to_state"]]
+    drawn = {
+        (before, after): f"url(#geofront-{before}-{after})".replace("_", "-")
+        for before, after in kinds.drop_duplicates().values.tolist()
+    }
+    source = page_html(layer)
+    for states, pattern in drawn.items():
+        is_lost = states[0] == "occupied"
+        assert (pattern in source) is is_lost
+        assert (f'id="{pattern[5:-1]}"' in source) is is_lost
+    lost = sum(before == "occupied" for before, _ in drawn)
+    assert 0 < lost < len(drawn)
+    # In the legend, whose text is inside a script.
+    assert source.count("repeating-linear-gradient(45deg") == lost
+
+
 @pytest.mark.parametrize(
     ("since", "until", "text"),
     [

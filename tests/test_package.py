@@ -19,6 +19,7 @@ FOLDER = Path(gf.__file__).parent
 LAYERS = (
     ("errors",),
     ("_languages", "_threads", "_transliteration", "_units", "_words"),
+    ("_given",),
     ("days",),
     ("geodesy",),
     ("geography",),
@@ -89,6 +90,7 @@ LAYERS = (
     ("_report_pages",),
     ("report",),
     ("_figures",),
+    ("_gaps", "_map_names"),
     ("_place_charts", "_static_map"),
     ("_static_agreement",),
     ("charts",),
@@ -269,13 +271,14 @@ def test_only_maps_import_folium(name: str) -> None:
         assert not roots & {"folium", "branca", "jinja2"}
 
 
+DRAWING = ("_figures", "_gaps", "_map_names", "_place_charts")
+DRAWING += ("_static_agreement", "_static_map", "charts")
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_only_charts_import_matplotlib(name: str) -> None:
     roots = {target.split(".")[0] for target in imported(MODULES[name])}
-    if name not in (
-        *("_figures", "_place_charts", "_static_agreement", "_static_map"),
-        "charts",
-    ):
+    if name not in DRAWING:
         assert "matplotlib" not in roots
 
 

@@ -357,6 +357,59 @@ def test_a_front_that_moves_nearer_shortens_the_distance():
         assert (steps[far] < -1.0).all()
 
 
+DISTANCES = ["occupied_km", "grey_zone_km", "front_km"]
+DISTANCES += ["centre_occupied_km", "centre_front_km"]
+
+
+def shifted(place, drawn, east, north):
+    """A place and a snapshot, both moved by as many degrees."""
+
+    def move(geometry):
+        return shapely.transform(
+            geometry, lambda xy: xy + np.array([east, north])
+        )
+
+    moved = Place(
+        place.name,
+        place.id,
+        place.longitude + east,
+        place.latitude + north,
+        outline=move(place.extent),
+    )
+    return moved, snapshot(move(drawn.occupied), move(drawn.grey_zone))
+
+
+@pytest.mark.parametrize("seed", range(0, 30, 3))
+@pytest.mark.parametrize("east", [0.0137, -0.25])
+def test_moving_all_along_a_parallel_changes_nothing(seed, east):
+    # The ellipsoid is the same all round.
+    place, drawn = random_case(seed)
+    here = measured(drawn, shifted(place, drawn, 0.0, 0.0)[0])
+    moved, there = shifted(place, drawn, east, 0.0)
+    row = measured(there, moved)
+    for name in DISTANCES:
+        expected = getattr(here, name)
+        assert getattr(row, name) == pytest.approx(expected, abs=METRE_KM)
+    assert row.occupied_share == pytest.approx(here.occupied_share, abs=1e-9)
+    assert row.state == here.state
+
+
+@pytest.mark.parametrize("seed", range(1, 30, 5))
+def test_moving_all_a_little_along_a_meridian_keeps_the_distance(seed):
+    # A degree of longitude shrinks by tan(latitude), 1.2 at most here.
+    north = 0.001
+    place, drawn = random_case(seed)
+    here = measured(drawn, shifted(place, drawn, 0.0, 0.0)[0])
+    moved, there = shifted(place, drawn, 0.0, north)
+    row = measured(there, moved)
+    part = 1.25 * np.radians(north)
+    for name in DISTANCES:
+        expected = getattr(here, name)
+        assert getattr(row, name) == pytest.approx(
+            expected, rel=part, abs=METRE_KM
+        )
+
+
 def test_results_do_not_depend_on_the_order_of_polygons():
     place, drawn = random_case(3)
     parts = shapely.get_parts(drawn.occupied)
@@ -687,3 +740,18 @@ def test_places_may_be_named(example):
 def test_an_unknown_name_is_told(example):
     with pytest.raises(gf.UnknownPlaceError, match="unknown place 'Nowhere'"):
         gf.proximity(example, ["Nowhere"])
+
+
+def test_of_no_place_there_is_no_distance(example):
+    with pytest.raises(
+        ValueError, match="expected at least one place or name"
+    ):
+        gf.proximity(example, [])
+
+
+@pytest.mark.parametrize("days", [1.5, 0, -7, "28", True])
+def test_a_window_is_a_whole_number_of_days(example, days):
+    with pytest.raises(
+        ValueError, match=r"speed_days=.*: expected a whole num"
+    ):
+        gf.proximity(example, SIVERSK, speed_days=days)

@@ -40,7 +40,12 @@ def history():
 def test_everything_is_listed_in_time_order(history):
     rows = gf.quality(history)
     told = [
-        (row.kind, f"{row.date:%d}", row.snapshot) for row in rows.itertuples()
+        (
+            row.kind,
+            f"{row.date:%d}",
+            None if pd.isna(row.snapshot) else row.snapshot,
+        )
+        for row in rows.itertuples()
     ]
     ids = {f"{item.date:%d}": item.id for item in history}
     assert told == [

@@ -111,6 +111,17 @@ def test_null_text_stays_null(example: gf.History) -> None:
     assert "None" not in frame["text"].tolist()
 
 
+@pytest.mark.parametrize("texts", [["a", "b"], ["a", None], [None, None]])
+def test_type_of_text_does_not_depend_on_what_it_holds(
+    texts: list[str | None], example: gf.History
+) -> None:
+    rows = [{**ROW, "text": text} for text in texts]
+    columns = {name: [row[name] for row in rows] for name in ROW}
+    for given in (rows, columns):
+        frame = table(given, FIELDS, example)
+        assert str(frame["text"].dtype) == FIELDS["text"].dtype
+
+
 def test_null_number_is_nan(example: gf.History) -> None:
     frame = table([{**ROW, "number_km2": None}], FIELDS, example)
     assert str(frame["number_km2"].dtype) == "float64"
@@ -155,8 +166,7 @@ def test_tables_hold_their_fields(  # type: ignore[no-untyped-def]
     frame = make(example, every="week")
     assert list(frame) == list(fields)
     for name, field in fields.items():
-        if field.dtype != "str":
-            assert str(frame[name].dtype) == field.dtype, name
+        assert str(frame[name].dtype) == field.dtype, name
 
 
 @pytest.mark.parametrize(

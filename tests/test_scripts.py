@@ -100,4 +100,6 @@ def test_a_script_writes_no_html_and_no_template_marks(name: str) -> None:
     for mark in ("{{", "{%", "{#", "</script"):
         assert mark not in script
     assert max(map(len, script.splitlines())) <= 80
+    # Indentation is left out of the pages, so that no text may hold any.
+    assert all(line.count("`") % 2 == 0 for line in script.splitlines())
     assert len(script.splitlines()) < 400

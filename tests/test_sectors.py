@@ -80,3 +80,22 @@ def test_a_history_has_a_row_a_day_and_sector(example):
     assert found.place.eq("Siversk").all()
     again = gf.sectors(example.at(found.date.iloc[-1].date()), "Siversk")
     np.testing.assert_array_equal(found.front_km[-8:], again.front_km)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (
+            {"place": ["Siversk", "Toretsk"]},
+            r"one place, found 2 \(Siversk, T",
+        ),
+        (
+            {"place": "Siversk", "axes": ["Siversk"]},
+            "leads from Siversk to its",
+        ),
+        ({"place": "Siversk", "axes": []}, "at least one place or name"),
+    ],
+)
+def test_what_makes_no_sectors_is_told(example, options, message):
+    with pytest.raises(ValueError, match=message):
+        gf.sectors(example, **options)

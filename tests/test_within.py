@@ -151,10 +151,52 @@ def test_the_register_is_the_default_and_says_what_it_sees():
     assert note.startswith(f"{known:,} of the 29,703 registered settlements")
 
 
-@pytest.mark.parametrize("km", [[], [0.0], [-5.0, 10.0]])
-def test_bands_must_be_positive(history, km):
-    with pytest.raises(ValueError, match="expected kilometres, above 0"):
+@pytest.mark.parametrize(
+    ("km", "message"),
+    [
+        ([], r"km=\[\]: expected at least one width of a band"),
+        ([0.0], "km=0.0: expected kilometres, above 0"),
+        ([-5.0, 10.0], "km=-5.0: expected kilometres, above 0"),
+        ("5,10", "km='5,10': expected kilometres, above 0"),
+        ([10, 5, 5], "expected each band once, found 5 km twice"),
+    ],
+)
+def test_bands_must_be_widths_each_once(history, km, message):
+    with pytest.raises(ValueError, match=message):
         gf.within(history, places=VILLAGES, km=km)
+
+
+def test_one_band_needs_no_list(history):
+    one = gf.within(history, places=VILLAGES, km=10)
+    several = gf.within(history, places=VILLAGES, km=[5, 10])
+    assert one.settlements.item() == several.settlements.iloc[1]
+
+
+def test_without_a_place_there_is_nothing_to_count(history):
+    for function in (gf.within, gf.settlements_within):
+        with pytest.raises(ValueError, match="at least one place"):
+            function(history, places=[])
+
+
+def test_nobody_near_counts_as_none(history):
+    found = gf.within(history, places=[village(9, 90.0)], compare="2025-02-17")
+    assert found.settlements.tolist() == [0, 0, 0]
+    assert found.entered.tolist() == found.left.tolist() == [0, 0, 0]
+
+
+def test_regions_without_settlements_have_rows_of_zeros(history):
+    far = [*VILLAGES, village(9, 90.0, oblast="Lviv")]
+    found = gf.within(history, places=far, by="oblast")
+    assert found.groupby("region").band_km.apply(list).to_dict() == {
+        name: [5.0, 10.0, 20.0] for name in ("Donetsk", "Lviv", "Luhansk")
+    }
+    assert (found[found.region == "Lviv"].settlements == 0).all()
+    empty = gpd.GeoDataFrame(
+        {"region": ["empty"]}, geometry=[box(30, 48, 31, 49)], crs="OGC:CRS84"
+    )
+    own = gf.within(history, places=VILLAGES, by=empty, km=[20])
+    assert own.region.isna().tolist() == [False, True]
+    assert own.settlements.tolist() == [0, 4]
 
 
 def test_the_earlier_day_must_be_earlier(history):
@@ -304,4 +346,19 @@ def test_regions_of_another_word_are_refused() -> None:
 def test_bands_wider_than_the_table_are_refused() -> None:
     near = gf.settlements_within(gf.example_history(), km=5)
     with pytest.raises(ValueError, match="within 5 km only"):
-        gf.map_within(near)
+        gf.map_within(near, km=(5, 10))
+
+
+@pytest.mark.parametrize(
+    ("km", "shown"), [(7, [5, 7]), (20, [5, 10, 20]), (5, [5])]
+)
+def test_bands_of_the_layer_reach_as_far_as_the_table(
+    km: float, shown: list[int]
+) -> None:
+    near = gf.settlements_within(gf.example_history(), km=km)
+    page = gf.base_map((37, 48, 39, 49))
+    gf.map_within(near).add_to(page)
+    html = page.get_root().render()
+    assert [
+        band for band in (5, 7, 10, 20) if f"within {band} km" in html
+    ] == (shown)

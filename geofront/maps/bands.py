@@ -1,11 +1,12 @@
 """Settlements near the front as a folium layer."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import folium
 import pandas as pd
 
+from geofront._given import as_bands
 from geofront._languages import day_text
 from geofront.maps import palette
 from geofront.maps.panel import Entry, Furniture, Panel
@@ -16,7 +17,7 @@ __all__ = ["map_within"]
 
 
 def map_within(
-    settlements: pd.DataFrame, *, km: tuple[float, ...] = BANDS_KM
+    settlements: pd.DataFrame, *, km: Sequence[float] | float | None = None
 ) -> folium.FeatureGroup:
     """Layer of the settlements near the front, by band, with its legend.
 
@@ -24,8 +25,9 @@ def map_within(
     ----------
     settlements : pandas.DataFrame
         As `geofront.settlements_within` gives them.
-    km : tuple of float
-        Widths of the bands.
+    km : number, or sequence of them, optional
+        Widths of the bands; by default 5, 10 and 20 km, as far as the table
+        reaches.
 
     Returns
     -------
@@ -36,7 +38,7 @@ def map_within(
     Raises
     ------
     ValueError
-        If a band is wider than the table reaches.
+        If a band is wider than the table reaches, or is no width.
 
     Examples
     --------
@@ -45,8 +47,10 @@ def map_within(
     >>> page = gf.base_map((37, 48, 39, 49))
     >>> layer = gf.map_within(near).add_to(page)
     """
-    bands = sorted(km)
-    widest = settlements.attrs.get("km", bands[-1])
+    widest = settlements.attrs.get("km", BANDS_KM[-1])
+    if km is None:
+        km = [*(band for band in BANDS_KM if band < widest), widest]
+    bands = sorted(as_bands("km", km))
     if bands[-1] > widest:
         raise ValueError(
             f"km={km}: the table holds settlements within {widest:g} km only"

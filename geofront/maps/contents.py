@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -22,17 +23,19 @@ from geofront.maps.naming import source_title
 from geofront.maps.packing import pack, streams
 from geofront.maps.panel import asset
 from geofront.maps.pieces import pieces
+from geofront.maps.redraws import Redraw
 from geofront.maps.runs import GRID_DEG, boundary_runs
 from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.sources import SOURCES
 
-__all__ = ["LANGUAGES", "contents", "encode", "source_terms", "words"]
+__all__ = ["LANGUAGES", "RIVERS_ATTRIBUTION", "contents", "encode"]
+__all__ += ["source_terms", "words"]
 
 _SPANS = (1, 7, 30, 90, 365)
 _EPOCH = dt.date(1970, 1, 1)
 _OUTLINE_STEP_DEG = 0.005
-_RIVERS_ATTRIBUTION = "Rivers: GSHHG (LGPL)"
+RIVERS_ATTRIBUTION = "Rivers: GSHHG (LGPL)"
 
 
 def encode(history: History) -> Arcs:
@@ -51,6 +54,7 @@ def contents(
     lang: str,
     vector: bool,
     embed: bool,
+    breaks: Sequence[Redraw],
 ) -> str:
     """Text in base64 that the page unpacks.
 
@@ -67,6 +71,8 @@ def contents(
         Whether the background is drawn.
     embed : bool
         Whether the page is to be shown inside another.
+    breaks : sequence of Redraw
+        Steps at which the source seems to have drawn otherwise.
     """
     about = {
         **_versions(history),
@@ -78,6 +84,15 @@ def contents(
         "groundGrid": GROUND_GRID_DEG,
         "bounds": bounds,
         "compare": compare,
+        # Reasons are told in English only.
+        "breaks": [
+            {
+                "at": item.at,
+                "reason": item.reason if lang == "en" else "",
+                "masked": item.is_masked,
+            }
+            for item in breaks
+        ],
         "embed": embed,
         "places": [_place(place, lang) for place in places],
         "towns": towns(lang) if vector else [],
@@ -189,12 +204,12 @@ def _credits(source: str, vector: bool) -> list[str]:
     known = SOURCES.get(source)
     owners = [known.info.attribution] if known else []
     if vector:
-        owners += [OSM_ATTRIBUTION, GEONAMES_ATTRIBUTION, _RIVERS_ATTRIBUTION]
+        owners += [OSM_ATTRIBUTION, GEONAMES_ATTRIBUTION, RIVERS_ATTRIBUTION]
     return [owner for owner in owners if owner]
 
 
 def _place(place: Place, lang: str) -> dict[str, Any]:
-    """Names and extent of a place, as discs: of an outline, its points."""
+    """Names and extent of a place: discs, or the points of outlines."""
     settlements = place.members or (place,)
     return {
         "id": place.id,
@@ -202,7 +217,13 @@ def _place(place: Place, lang: str) -> dict[str, Any]:
             [_name(item, lang), item.longitude, item.latitude]
             for item in settlements
         ],
-        "discs": [disc for item in settlements for disc in _discs(item)],
+        "discs": [_disc(item) for item in settlements if item.outline is None],
+        "outlines": [
+            ring
+            for item in settlements
+            if item.outline is not None
+            for ring in _outlines(item)
+        ],
     }
 
 
@@ -210,13 +231,16 @@ def _name(place: Place, lang: str) -> str:
     return (place.name_uk or place.name) if lang == "uk" else place.name
 
 
-def _discs(place: Place) -> list[list[float]]:
-    """Longitude, latitude and radius in km of what makes up an extent."""
-    if place.outline is None:
-        radius = math.sqrt(place.area_km2 / math.pi) if place.has_extent else 0
-        return [[place.longitude, place.latitude, round(radius, 4)]]
-    outline = shapely.segmentize(
-        shapely.boundary(place.extent), _OUTLINE_STEP_DEG
-    )
-    points = np.round(shapely.get_coordinates(outline), 5)
-    return [[x, y, 0.0] for x, y in points.tolist()]
+def _disc(place: Place) -> list[float]:
+    """Longitude, latitude and radius in km."""
+    radius = math.sqrt(place.area_km2 / math.pi) if place.has_extent else 0
+    return [place.longitude, place.latitude, round(radius, 4)]
+
+
+def _outlines(place: Place) -> list[list[list[float]]]:
+    """Rings of an extent, their points near enough to measure from."""
+    rings = shapely.get_parts(shapely.boundary(place.extent))
+    near = shapely.segmentize(rings, _OUTLINE_STEP_DEG)
+    return [
+        np.round(shapely.get_coordinates(ring), 5).tolist() for ring in near
+    ]

@@ -1,8 +1,10 @@
 """FrontMap: a whole history in one small page."""
 
 import base64
+import datetime as dt
 import html
 import os
+import warnings
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,9 +15,11 @@ from branca.element import Element, Figure
 from folium.template import Template
 from folium.utilities import JsCode
 
-from geofront.days import Day
+from geofront.change import Delta, delta
+from geofront.days import Day, as_date, end_of_day
+from geofront.errors import GeofrontError, GeofrontWarning
 from geofront.geography import territory
-from geofront.history import History
+from geofront.history import CARRY, History
 from geofront.maps import palette
 from geofront.maps.base import Bounds, bare_map
 from geofront.maps.contents import LANGUAGES, contents
@@ -23,6 +27,7 @@ from geofront.maps.layers import drawn_places
 from geofront.maps.naming import source_title, span_text
 from geofront.maps.panel import Furniture, asset
 from geofront.maps.picture import svg
+from geofront.maps.redraws import redraws
 from geofront.maps.text import escape
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
@@ -93,16 +98,22 @@ class HistoryLayer(Furniture):
         figure = self.get_root()
         assert isinstance(figure, Figure)
         if "geofront_history" not in figure.header._children:
-            sheet = asset("history.css").decode() + palette.key_styles()
+            sheet = _dense("history.css") + palette.key_styles()
             figure.header.add_child(
                 Element(f"<style>\n{sheet}\n</style>"), name="geofront_history"
             )
             for name in SCRIPTS:
                 figure.script.add_child(
-                    Element(asset("history", name).decode()),
+                    Element(_dense("history", name)),
                     name=f"geofront_{name}",
                 )
         return super().render(**kwargs)
+
+
+def _dense(*name: str) -> str:
+    """An asset without the indentation, an eighth of its size."""
+    lines = asset(*name).decode().splitlines()
+    return "\n".join(line.lstrip(" ") for line in lines)
 
 
 class FrontMap:
@@ -141,6 +152,15 @@ class FrontMap:
         If tiles are asked for offline, there are no words in a language, or
         the history is empty.
 
+    GeofrontError
+        If the tiles need a key that they have not been given.
+
+    Warns
+    -----
+    GeofrontWarning
+        If the last snapshot before the end of ``compare`` is more than 72
+        hours older: the page names the day that it is of.
+
     Notes
     -----
     The page holds what changes from one version to the next, in units of
@@ -175,6 +195,8 @@ class FrontMap:
         self._bounds = _bounds(last)
         self._places = drawn_places(places)
         self._lang = lang
+        compared = _version(history, compare)
+        self._since = None if compared is None else history[compared]
         self.map = bare_map(
             self._bounds,
             title=self.title,
@@ -187,11 +209,12 @@ class FrontMap:
         text = contents(
             history,
             bounds=self._bounds,
-            compare=_version(history, compare),
+            compare=compared,
             places=self._places,
             lang=lang,
             vector=basemap == "vector",
             embed=embed,
+            breaks=redraws(history),
         )
         self.map.add_child(HistoryLayer(text), name="geofront_history")
 
@@ -210,6 +233,9 @@ class FrontMap:
     ) -> str:
         """One day as a drawing in named groups, without a browser.
 
+        What changed is drawn where the map has an earlier day to compare
+        with.
+
         Parameters
         ----------
         day : str or datetime.date, optional
@@ -227,13 +253,32 @@ class FrontMap:
         MissingDateError
             If the history does not speak for the day.
         """
+        snapshot = self.history[-1] if day is None else self.history.at(day)
+        since = self._since
+        if since and since.published_at >= snapshot.published_at:
+            since = None
         return svg(
-            self.history[-1] if day is None else self.history.at(day),
+            snapshot,
+            since=since,
+            redrawn=self._redrawn(since, snapshot),
             bounds=self._bounds,
             places=self._places,
             lang=self._lang,
             size=size,
         )
+
+    def _redrawn(self, since: Snapshot | None, until: Snapshot) -> list[Delta]:
+        """Steps between two days at which the source drew otherwise."""
+        steps = [] if since is None else redraws(self.history)
+        return [
+            delta(self.history[step.at - 1], self.history[step.at])
+            for step in steps
+            if since is not None
+            and step.is_masked
+            and since.published_at
+            < self.history[step.at].published_at
+            <= until.published_at
+        ]
 
     def _repr_html_(self) -> str:
         """Page in a frame; where scripts are not trusted, a picture."""
@@ -256,6 +301,12 @@ def _check(basemap: object, offline: bool, lang: str) -> None:
                 f"the tiles of {basemap.name} need the network: ask for them "
                 "with offline=False"
             )
+        if basemap.requires_token():
+            raise GeofrontError(
+                f"the tiles of {basemap.name} need a key of your own: put it "
+                "in, as in basemap=provider(apikey=...), under the name that "
+                "its provider has for it"
+            )
     elif basemap not in ("vector", None):
         raise ValueError(
             f"basemap={basemap!r}: expected 'vector', an "
@@ -275,10 +326,21 @@ def _bounds(snapshot: Snapshot) -> Bounds:
 
 
 def _version(history: History, day: Day | None) -> int | None:
-    """Position of the snapshot in force on a day."""
+    """Position of the snapshot in force on a day.
+
+    One that is long out of date is told.
+    """
     if day is None:
         return None
     snapshot = history.at(day)
+    if end_of_day(as_date(day)) - snapshot.published_at > CARRY:
+        warnings.warn(
+            f"{history.source} has nothing for {as_date(day)} and the "
+            f"{CARRY / dt.timedelta(hours=1):.0f} hours before: the map is "
+            f"compared with {snapshot.date}",
+            GeofrontWarning,
+            stacklevel=3,
+        )
     return next(i for i, item in enumerate(history) if item is snapshot)
 
 

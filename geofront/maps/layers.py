@@ -153,6 +153,9 @@ def map_delta(delta: Delta) -> folium.FeatureGroup:
             continue
         label = f"{names[before]} → {names[after]}"
         style = palette.change_style(before, after)
+        if palette.is_striped(before):
+            stripes = palette.stripes_id(before, after)
+            style["fillColor"] = f"url(#{stripes})"
         for polygon, size in zip(rows.geometry, rows.area_km2, strict=True):
             draw(
                 polygon,
@@ -162,7 +165,8 @@ def map_delta(delta: Delta) -> folium.FeatureGroup:
                 pane="geofront-change",
             ).add_to(group)
         total = _small_km2(rows.area_km2.sum())
-        entries.append(Entry(palette.key(style), f"{label} {total}"))
+        key = palette.change_key(before, after)
+        entries.append(Entry(key, f"{label} {total}"))
     net = f"Occupied area, net: {delta.net_km2:+z,.2f} km²."
     group.add_child(Panel(f"Change, {days}", entries, [net]))
     return group

@@ -15,6 +15,10 @@ _HATCH_KEY = "repeating-linear-gradient(135deg,#4D4D4D 0 2px,#FFFFFF 2px 6px)"
 _COUNTER_KEY = (
     "repeating-linear-gradient(45deg,#FFFFFF 0 1.7px,transparent 1.7px 5.7px)"
 )
+_REDRAWN_KEY = (
+    "background:radial-gradient(#595959 25%,transparent 28%) 0 0/5px 5px "
+    "#D9D9D9"
+)
 
 # Change: fill and darker rim, by the state before and after.
 CHANGE = {
@@ -144,6 +148,7 @@ _LINES: dict[str, dict[str, Any]] = {
     "oblast": {"colour": "#A6A6A6", "width": 0.8, "dash": [5, 3]},
     "river": {"colour": "#9DB8C9", "width": 1.0},
     "distance": {"colour": FRONT, "width": 1.2, "dash": [4, 4]},
+    "extent": {"colour": FRONT, "width": 1.0, "dash": [2, 3]},
     "distanceHalo": {"colour": "#FFFFFF", "width": 3.0, "opacity": 0.7},
 }
 
@@ -170,15 +175,10 @@ _KEYS_OF_PATTERNS = {
 def key_styles() -> str:
     """Style sheet of the keys in the legend of a page of a history."""
     plain = {name: STYLES[name] for name in _KEYS}
-    changes = {
-        f"{before}_{after}": change_style(before, after)
-        for before, after in CHANGE
-    }
-    keys = {name: key(style) for name, style in {**plain, **changes}.items()}
-    for name in changes:
-        # Less occupied ground is striped, to be told without colour.
-        if name.startswith("occupied_"):
-            keys[name] += f";background-image:{_COUNTER_KEY}"
+    keys = {name: key(style) for name, style in plain.items()}
+    for before, after in CHANGE:
+        keys[f"{before}_{after}"] = change_key(before, after)
+    keys["redrawn"] = _REDRAWN_KEY
     return "\n".join(
         f".geofront-key-{name} {{ {css} }}" for name, css in keys.items()
     )
@@ -197,6 +197,27 @@ def change_style(from_state: str, to_state: str) -> dict[str, Any]:
         "weight": 1.2,
         "opacity": 1.0,
     }
+
+
+def is_striped(from_state: str) -> bool:
+    """Whether a change has stripes: ground that is no longer occupied.
+
+    So it is told from ground that newly is without colour.
+    """
+    return from_state == "occupied"
+
+
+def stripes_id(from_state: str, to_state: str) -> str:
+    """Name in a page of the pattern of a striped change."""
+    return f"geofront-{from_state}-{to_state}".replace("_", "-")
+
+
+def change_key(from_state: str, to_state: str) -> str:
+    """CSS of the key of a change in a legend."""
+    css = key(change_style(from_state, to_state))
+    if is_striped(from_state):
+        css += f";background-image:{_COUNTER_KEY}"
+    return css
 
 
 def band_style(number: int, *, entered: bool = False) -> dict[str, Any]:

@@ -2,23 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import shapely
 
 from geofront._languages import day_text, number_text, translated
+from geofront.change import Delta, delta
 from geofront.front import front_line
-from geofront.geography import OSM_ATTRIBUTION, oblasts, territory
-from geofront.maps import palette
-from geofront.maps.base import Bounds
-from geofront.maps.contents import source_terms, words
-from geofront.maps.naming import source_title
-from geofront.maps.paper import (
-    Paper,
-    dot,
-    hatching,
-    plain_text,
-    words_at,
+from geofront.geography import (
+    GEONAMES_ATTRIBUTION,
+    OSM_ATTRIBUTION,
+    oblasts,
+    rivers,
+    territory,
 )
+from geofront.maps import marks, palette
+from geofront.maps.base import Bounds
+from geofront.maps.contents import RIVERS_ATTRIBUTION, source_terms, words
+from geofront.maps.naming import source_title, span_text
+from geofront.maps.paper import Paper, hatching, plain_text, words_at
 from geofront.model import Snapshot
 from geofront.place import Place
 
@@ -29,6 +29,8 @@ def svg(
     snapshot: Snapshot,
     *,
     bounds: Bounds,
+    since: Snapshot | None = None,
+    redrawn: Sequence[Delta] = (),
     places: Iterable[Place] = (),
     lang: str = "en",
     size: tuple[int, int] = (960, 640),
@@ -38,6 +40,11 @@ def svg(
     Parameters
     ----------
     snapshot : Snapshot
+    since : Snapshot, optional
+        An earlier one: what changed since then is drawn as well.
+    redrawn : sequence of Delta
+        Steps between the two at which the source drew otherwise: what
+        changed in them is drawn as neither gained nor lost.
     bounds : (west, south, east, north)
         What to show, in degrees.
     places : iterable of Place
@@ -51,28 +58,42 @@ def svg(
     """
     paper = Paper(bounds, *size, above=10, below=50)
     style = palette.paint()
+    shown = list(places)
+    ways = marks.ways(snapshot, shown)
+    change = None if since is None else delta(since, snapshot)
+    changed = "" if change is None else marks.changes(paper, change, redrawn)
+    taken = [marks.panel(change, bool(redrawn))]
+    drawn = states(paper, snapshot)
+    front = drawn.pop("front")
     groups = {
         "land": paper.area(territory(), style["land"], style["border"]),
+        "rivers": paper.line(rivers(), style["river"]),
         "oblasts": "".join(
             paper.line(shapely.boundary(region), style["oblast"])
             for region in oblasts().geometry
         ),
-        **states(paper, snapshot),
-        "places": _places(paper, places, lang),
-        "furniture": _furniture(paper, snapshot, lang),
+        **drawn,
+        "change": changed,
+        "front": front,
+        "distances": marks.distances(paper, shown, ways),
+        "places": marks.names(paper, shown, taken, lang)
+        + marks.lengths(paper, ways, taken, lang),
+        "furniture": _furniture(
+            paper, snapshot, change, lang, is_masked=bool(redrawn)
+        ),
     }
     width, height = size
     title = f"{source_title(snapshot)}, {day_text(snapshot.date, lang)}"
-    drawn = "".join(
+    picture = "".join(
         f'<g id="{key}">{text}</g>' for key, text in groups.items()
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" role="img">'
         f"<title>{plain_text(title)}</title>"
-        f"<defs>{hatching('hatch')}</defs>"
+        f"<defs>{hatching('hatch')}{marks.patterns()}</defs>"
         f'<rect width="{width}" height="{height}" fill="{palette.BEYOND}"/>'
-        f"{drawn}</svg>"
+        f"{picture}</svg>"
     )
 
 
@@ -114,27 +135,15 @@ def states(
     }
 
 
-def _places(paper: Paper, places: Iterable[Place], lang: str) -> str:
-    """Dots and names, where there is room for them."""
-    settlements = [item for one in places for item in one.members or (one,)]
-    marks: list[str] = []
-    taken: list[shapely.Polygon] = []
-    for item in settlements:
-        centre = np.array([[item.longitude, item.latitude]])
-        x, y = paper.project(centre)[0].tolist()
-        name = (item.name_uk or item.name) if lang == "uk" else item.name
-        box = shapely.box(x - 3, y - 10, x + 8 + 8 * len(name), y + 8)
-        if shapely.intersects(box, taken).any():
-            continue
-        taken.append(box)
-        marks.append(
-            dot(x, y) + words_at(x + 6, y + 4, name, 12, weight="bold")
-        )
-    return "".join(marks)
-
-
-def _furniture(paper: Paper, snapshot: Snapshot, lang: str) -> str:
-    """Day, areas, source, terms."""
+def _furniture(
+    paper: Paper,
+    snapshot: Snapshot,
+    change: Delta | None,
+    lang: str,
+    *,
+    is_masked: bool,
+) -> str:
+    """Day, areas, net change, source, terms."""
     said = words(lang)
     unit = said["units"]["km2"]
     areas = snapshot.areas()
@@ -143,6 +152,11 @@ def _furniture(paper: Paper, snapshot: Snapshot, lang: str) -> str:
         for state in ("occupied", "grey_zone")
         if (size := areas[f"{state}_km2"]) is not None
     ]
+    if change is not None:
+        days = span_text(change.since.date, change.until.date, lang)
+        net = number_text(abs(change.net_km2), 1, lang)
+        sign = "−" if change.net_km2 < 0 else "+"
+        lines.append(f"{days}: {said['net']} {sign}{net} {unit}")
     below = [
         said["origin"]
         .replace("%s", source_title(snapshot))
@@ -150,14 +164,21 @@ def _furniture(paper: Paper, snapshot: Snapshot, lang: str) -> str:
         *(note.detail for note in snapshot.notes if note.kind == "remark"),
         *source_terms(snapshot.source, lang),
         translated(OSM_ATTRIBUTION, lang),
+        translated(GEONAMES_ATTRIBUTION, lang),
+        translated(RIVERS_ATTRIBUTION, lang),
     ]
     _, height = paper.size
+    west, north, east, south = marks.panel(change, is_masked).bounds
     parts = [
-        words_at(12, 26, day_text(snapshot.date, lang), 18, weight="bold")
+        f'<rect x="{west}" y="{north}" width="{east - west}" '
+        f'height="{south - north}" fill="#fff" fill-opacity="0.88"/>',
+        words_at(12, 26, day_text(snapshot.date, lang), 18, weight="bold"),
     ]
     parts += [
         words_at(12, 46 + 16 * row, line, 13) for row, line in enumerate(lines)
     ]
+    if change is not None:
+        parts += marks.keys(46 + 16 * len(lines), change, is_masked, said)
     parts += [
         words_at(12, height - 8 - 12 * row, line, 10)
         for row, line in enumerate(reversed(_wrapped(below)))

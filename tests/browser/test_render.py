@@ -347,7 +347,12 @@ def paths(opened: Any) -> list[dict[str, str]]:
 def test_everything_is_drawn(shown: Any, change: gf.Delta) -> None:
     places = [place for place in gf.places.BUILT_IN if not place.members]
     fills = [path.get("fill") for path in paths(shown)]
-    changed = [fill for fill, _ in palette.CHANGE.values()]
+    changed = [
+        f"url(#{palette.stripes_id(*states)})"
+        if palette.is_striped(states[0])
+        else fill
+        for states, (fill, _) in palette.CHANGE.items()
+    ]
     assert sum(fills.count(fill) for fill in set(changed)) == 1 + len(
         change.to_geodataframe()
     )  # One of them is the colour of what is occupied.
@@ -571,7 +576,8 @@ def test_two_days_on_one_map_keep_their_own_legends(
         "24 February 2025",
         "17 February 2025",
     ]
-    assert opened.page.locator("pattern").count() == 1
+    # The hatching and two kinds of stripes, each once.
+    assert opened.page.locator("pattern").count() == 3
     assert overlaps(opened.boxes(FURNITURE)) == []
     assert opened.messages == []
     opened.page.close()

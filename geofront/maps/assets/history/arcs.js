@@ -6,9 +6,6 @@
 const GEOFRONT_STATES = {occupied: 0, grey_zone: 1, regained: 2, coverage: 3,
     front: 4};
 
-// How many answers of `sides` are kept: some more than a picture takes.
-const GEOFRONT_SIDES = 32;
-
 // A ring narrower than this on average is a gap in the drawing.
 const GEOFRONT_SLIVER_KM = 0.02;
 
@@ -19,7 +16,11 @@ class GeofrontArcs {
         this.readShapes(streams[3]);
         this.readVertices(streams[4], streams[5]);
         this.numberNodes();
-        this.measureBoxes();
+        this.measure();
+        // Room to count in: of signatures, and of nodes.
+        this.sums = new Int8Array(this.firstRun.length - 1);
+        this.balance = new Int8Array(this.nodes);
+        this.top = new Int32Array(this.nodes).fill(-1);
     }
 
     readRuns(counts, kinds, versions) {
@@ -42,11 +43,9 @@ class GeofrontArcs {
             this.owner.fill(row, this.firstRun[row],
                 this.firstRun[row] + count);
         });
-        this.runsOf = Object.values(GEOFRONT_STATES).map(() => []);
-        this.state.forEach((state, run) => {
-            this.runsOf[state].push(run);
-        });
-        this.known = new Map();
+        this.runsOf = Object.values(GEOFRONT_STATES).map(state =>
+            Uint32Array.from(this.state.keys())
+                .filter(run => this.state[run] === state));
     }
 
     readShapes(shapes) {
@@ -62,6 +61,22 @@ class GeofrontArcs {
             this.turned[arc] = step % 2 ? -1 : 1;
             this.first[arc + 1] = this.first[arc] + shapes[2 * arc + 1];
         }
+        this.sortBySignature();
+    }
+
+    // Arcs of signature i: bySignature, from firstOf[i] to firstOf[i + 1].
+    sortBySignature() {
+        const {signature} = this;
+        this.firstOf = new Uint32Array(this.firstRun.length);
+        for (const row of signature) this.firstOf[row + 1]++;
+        for (let row = 1; row < this.firstOf.length; row++) {
+            this.firstOf[row] += this.firstOf[row - 1];
+        }
+        const next = this.firstOf.slice();
+        this.bySignature = new Uint32Array(this.count);
+        signature.forEach((row, arc) => {
+            this.bySignature[next[row]++] = arc;
+        });
     }
 
     // Whole degrees of the grid, and the world as Mercator's square of side 1.
@@ -99,58 +114,66 @@ class GeofrontArcs {
         this.nodes = known.size;
     }
 
-    // West, north, east, south of each arc, in the square of side 1.
-    measureBoxes() {
+    // Of each arc, in the square of side 1: west, north, east, south; length;
+    // twice the area between it and the origin, by which rings are measured.
+    measure() {
         this.boxes = new Float64Array(4 * this.count);
+        this.lengths = new Float32Array(this.count);
+        this.areas = new Float64Array(this.count);
         const {boxes, first, x, y} = this;
         for (let arc = 0; arc < this.count; arc++) {
-            const box = 4 * arc;
-            boxes.fill(Infinity, box, box + 2);
-            boxes.fill(-Infinity, box + 2, box + 4);
+            let [west, north] = [Infinity, Infinity];
+            let [east, south] = [-Infinity, -Infinity];
+            let area = 0;
+            let length = 0;
             for (let i = first[arc]; i < first[arc + 1]; i++) {
-                boxes[box] = Math.min(boxes[box], x[i]);
-                boxes[box + 1] = Math.min(boxes[box + 1], y[i]);
-                boxes[box + 2] = Math.max(boxes[box + 2], x[i]);
-                boxes[box + 3] = Math.max(boxes[box + 3], y[i]);
+                west = Math.min(west, x[i]);
+                north = Math.min(north, y[i]);
+                east = Math.max(east, x[i]);
+                south = Math.max(south, y[i]);
+                if (i === first[arc]) continue;
+                const dx = x[i] - x[i - 1];
+                const dy = y[i] - y[i - 1];
+                area += x[i - 1] * dy - y[i - 1] * dx;
+                length += Math.sqrt(dx * dx + dy * dy);
             }
+            boxes.set([west, north, east, south], 4 * arc);
+            this.areas[arc] = area;
+            this.lengths[arc] = length;
         }
-    }
-
-    // Of each signature: on which side of its arcs a state lies in a version,
-    // 0 where they do not bound it.
-    sides(state, version) {
-        const key = state * 2 ** 32 + version;
-        let sides = this.known.get(key);
-        if (sides) return sides;
-        if (this.known.size > GEOFRONT_SIDES) this.known.clear();
-        sides = new Int8Array(this.firstRun.length - 1);
-        for (const run of this.runsOf[state]) {
-            if (this.since[run] <= version && version < this.until[run]) {
-                sides[this.owner[run]] = this.side[run];
-            }
-        }
-        this.known.set(key, sides);
-        return sides;
     }
 
     // Arcs that bound a sum of states: [state, version, weight] each. Where
     // the weights of an arc sum to an even number, both its sides are alike.
     bounding(terms) {
-        const sums = new Int8Array(this.firstRun.length - 1);
+        const {since, until, owner, side, sums} = this;
+        const touched = [];
         for (const [state, version, weight] of terms) {
-            const sides = this.sides(state, version);
-            for (let row = 0; row < sums.length; row++) {
-                sums[row] += weight * sides[row];
+            const runs = this.runsOf[state];
+            for (let i = 0; i < runs.length; i++) {
+                const run = runs[i];
+                if (since[run] <= version && version < until[run]) {
+                    sums[owner[run]] += weight * side[run];
+                    touched.push(owner[run]);
+                }
             }
         }
-        const {signature, turned} = this;
         const found = [];
-        for (let arc = 0; arc < this.count; arc++) {
-            const sum = sums[signature[arc]];
-            if (sum & 1) found.push((arc + 1) * turned[arc]
-                * (sum > 0 ? 1 : -1));
+        for (const row of touched) {
+            const sum = sums[row];
+            sums[row] = 0;
+            if (sum & 1) this.addArcs(found, row, sum > 0 ? 1 : -1);
         }
         return found;
+    }
+
+    // Those of a signature, in the direction in which it is meant.
+    addArcs(found, signature, sign) {
+        const {turned, bySignature, firstOf} = this;
+        for (let i = firstOf[signature]; i < firstOf[signature + 1]; i++) {
+            const arc = bySignature[i];
+            found.push((arc + 1) * turned[arc] * sign);
+        }
     }
 
     start(used) {
@@ -164,16 +187,19 @@ class GeofrontArcs {
     // Arcs laid end to start. Open chains begin where more arcs leave than
     // arrive; all others close.
     chains(used) {
-        const top = new Int32Array(this.nodes).fill(-1);
+        const {top, balance} = this;
         const below = new Int32Array(used.length);
-        const balance = new Int8Array(this.nodes);
-        used.forEach((arc, row) => {
-            below[row] = top[this.start(arc)];
-            top[this.start(arc)] = row;
-            balance[this.start(arc)]++;
-            balance[this.end(arc)]--;
-        });
+        for (let row = 0; row < used.length; row++) {
+            const start = this.start(used[row]);
+            below[row] = top[start];
+            top[start] = row;
+            balance[start]++;
+            balance[this.end(used[row])]--;
+        }
         const begins = used.filter(arc => balance[this.start(arc)] > 0);
+        for (const arc of used) {
+            balance[this.start(arc)] = balance[this.end(arc)] = 0;
+        }
         const found = [];
         for (const arc of [...begins, ...used]) {
             const chain = [];
@@ -232,10 +258,10 @@ class GeofrontArcs {
         }
     }
 
-    // West, north, east, south of chains.
-    box(chains) {
+    // West, north, east, south of a chain.
+    box(chain) {
         const box = [Infinity, Infinity, -Infinity, -Infinity];
-        for (const used of chains.flat()) {
+        for (const used of chain) {
             const at = 4 * Math.abs(used) - 4;
             for (const side of [0, 1]) {
                 box[side] = Math.min(box[side], this.boxes[at + side]);
@@ -259,19 +285,14 @@ class GeofrontArcs {
 
     // Twice the area of a ring by its length: how wide it is on average.
     width(ring) {
-        const {x, y, first} = this;
         let area = 0;
         let length = 0;
         for (const used of ring) {
             const arc = Math.abs(used) - 1;
-            let sum = 0;
-            for (let i = first[arc] + 1; i < first[arc + 1]; i++) {
-                sum += x[i - 1] * y[i] - x[i] * y[i - 1];
-                length += Math.hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
-            }
-            area += used > 0 ? sum : -sum;
+            area += used > 0 ? this.areas[arc] : -this.areas[arc];
+            length += this.lengths[arc];
         }
-        const start = first[Math.abs(ring[0]) - 1];
+        const start = this.first[Math.abs(ring[0]) - 1];
         return Math.abs(area) / length
             * geofrontKm(this.latitude[start] * this.grid);
     }

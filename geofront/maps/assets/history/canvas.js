@@ -30,12 +30,22 @@ class GeofrontCanvasPen {
         return path;
     }
 
-    line(points) {
-        const path = new Path2D();
+    line(points, path = new Path2D()) {
         points.forEach(([x, y], i) => {
             if (i) path.lineTo(x, y);
             else path.moveTo(x, y);
         });
+        return path;
+    }
+
+    // Circles and rings as one path.
+    rims(discs, rings) {
+        const path = new Path2D();
+        for (const {point: [x, y], radius} of discs) {
+            path.moveTo(x + radius, y);
+            path.arc(x, y, radius, 0, 2 * Math.PI);
+        }
+        for (const ring of rings) this.line(ring, path);
         return path;
     }
 
@@ -52,16 +62,16 @@ class GeofrontCanvasPen {
         context.globalAlpha = opacity;
         context.strokeStyle = colour;
         context.lineWidth = width;
-        context.lineJoin = width > 2 ? "round" : "bevel";
+        context.lineJoin = width > 3 ? "round" : "bevel";
         context.setLineDash(dash);
         context.stroke(path);
         context.globalAlpha = 1;
     }
 
     // Draw within paths only.
-    within(paths, draw) {
+    within(paths, draw, rule = "evenodd") {
         this.context.save();
-        for (const path of paths) this.context.clip(path, "evenodd");
+        for (const path of paths) this.context.clip(path, rule);
         draw();
         this.context.restore();
     }
@@ -73,49 +83,54 @@ class GeofrontCanvasPen {
     }
 
     // Draw several things as one, so that they do not shine through; all of
-    // it lies within a box, in pixels.
-    group(_name, draw, {opacity = 1, box} = {}) {
+    // it lies within boxes, in pixels.
+    group(_name, draw, {opacity = 1, boxes = []} = {}) {
         if (opacity === 1) {
             draw(this);
             return;
         }
-        const other = this.spare(box);
-        draw(other);
-        this.lay(other, opacity);
-    }
-
-    // An empty pen of the same size, to draw within a box.
-    spare(box = [0, 0, this.view.width, this.view.height]) {
         this.other ??= new GeofrontCanvasPen(document.createElement("canvas"),
             this.view, this.ratio);
-        const {width, height} = this.view;
-        const west = Math.max(Math.floor(box[0]), 0);
-        const north = Math.max(Math.floor(box[1]), 0);
-        this.other.area = [west, north,
-            Math.max(Math.min(Math.ceil(box[2]), width) - west, 1),
-            Math.max(Math.min(Math.ceil(box[3]), height) - north, 1)];
-        this.other.context.clearRect(...this.other.area);
-        this.other.isEmpty = true;
-        return this.other;
+        const {context, other} = this;
+        const places = new Path2D();
+        for (const [west, north, east, south] of boxes) {
+            places.rect(west, north, east - west, south - north);
+        }
+        other.clear();
+        other.within([places], () => draw(other), "nonzero");
+        this.within([places], () => {
+            context.globalAlpha = opacity;
+            context.drawImage(other.canvas, 0, 0, this.view.width,
+                this.view.height);
+        }, "nonzero");
     }
 
-    lay(other, opacity) {
-        this.context.globalAlpha = opacity;
-        this.context.drawImage(other.canvas,
-            ...other.area.map(side => side * this.ratio), ...other.area);
-        this.context.globalAlpha = 1;
-    }
-
-    // Colour an area, and parts of it by what else lies there.
-    colour(area, fill, parts, rim) {
-        const other = this.isEmpty ? this : this.spare(geofrontBox(this));
-        this.isEmpty = false;
-        other.fill(area, {fill});
-        other.context.globalCompositeOperation = "source-atop";
-        for (const [part, fill] of parts) other.fill(part, {fill});
-        other.stroke(rim, GEOFRONT_RIM);
-        other.context.globalCompositeOperation = "source-over";
-        if (other !== this) this.lay(other, 1);
+    // Colour areas, and parts of each by what else lies there; a later one
+    // covers those before. Begun with the last on paper that is empty, so
+    // that each finds where there is paint already. Over all of them what is
+    // neutral.
+    colour(blocks, neutral) {
+        const {context} = this;
+        const [last, ...others] = blocks.slice().reverse();
+        this.fill(last.area, last);
+        context.globalCompositeOperation = "source-atop";
+        for (const [part, fill] of last.parts) this.fill(part, {fill});
+        this.stroke(last.rim, GEOFRONT_RIM);
+        context.globalCompositeOperation = "destination-over";
+        for (const {area, fill, parts, rim} of others) {
+            this.within([area], () => {
+                this.stroke(rim, GEOFRONT_RIM);
+                for (const [part, fill] of parts.slice().reverse()) {
+                    this.fill(part, {fill});
+                }
+                this.fill(area, {fill});
+            });
+        }
+        context.globalCompositeOperation = "source-atop";
+        for (const fill of GEOFRONT_NEUTRAL) {
+            for (const area of neutral) this.fill(area, {fill});
+        }
+        context.globalCompositeOperation = "source-over";
     }
 
     text(words, x, y, style) {
@@ -165,19 +180,23 @@ class GeofrontCanvasPen {
         }
     }
 
-    // A colour, or the stripes of that name.
+    // A colour, or the pattern of that name.
     ink(fill) {
-        if (fill === "hatch") return this.stripes(fill, this.view.hatch, 1);
-        if (fill === "counter") return this.stripes(fill, "#FFFFFF", -1);
-        return fill;
+        const size = 8 * this.ratio;
+        if (fill === "hatch") {
+            return this.pattern(fill, geofrontStripes, size, this.view.hatch,
+                1);
+        }
+        if (fill === "counter") {
+            return this.pattern(fill, geofrontStripes, size, "#FFFFFF", -1);
+        }
+        return fill === "dots" ? this.pattern(fill, geofrontDots, size) : fill;
     }
 
-    // Stripes at 45°, rising or falling, anchored to the ground, so that they
-    // move with it.
-    stripes(name, colour, rise) {
+    // Tiles anchored to the ground, so that they move with it.
+    pattern(name, make, ...options) {
         this.tiles ??= {};
-        this.tiles[name] ??= this.context.createPattern(
-            geofrontTile(8 * this.ratio, 1.7 * this.ratio, colour, rise),
+        this.tiles[name] ??= this.context.createPattern(make(...options),
             "repeat");
         const {left, top} = this.view;
         this.tiles[name].setTransform(new DOMMatrix([1 / this.ratio, 0, 0,
@@ -186,12 +205,13 @@ class GeofrontCanvasPen {
     }
 }
 
-function geofrontTile(size, width, colour, rise) {
+// Stripes at 45°, rising or falling.
+function geofrontStripes(size, colour, rise) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = size;
     const pen = tile.getContext("2d");
     pen.strokeStyle = colour;
-    pen.lineWidth = width;
+    pen.lineWidth = 1.7 * size / 8;
     const [low, high] = rise > 0 ? [size + 2, -2] : [-2, size + 2];
     for (const shift of [-size, 0, size]) {
         pen.moveTo(shift - 2, low);
@@ -201,7 +221,16 @@ function geofrontTile(size, width, colour, rise) {
     return tile;
 }
 
-// The box that a pen was lent for, in pixels.
-function geofrontBox({area: [west, north, width, height]}) {
-    return [west, north, west + width, north + height];
+// Two dots a tile, one lower and to the right of the other.
+function geofrontDots(size) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = size;
+    const pen = tile.getContext("2d");
+    pen.fillStyle = GEOFRONT_DOT;
+    for (const at of [0.25, 0.75]) {
+        pen.beginPath();
+        pen.arc(at * size, at * size, 0.14 * size, 0, 2 * Math.PI);
+        pen.fill();
+    }
+    return tile;
 }

@@ -9,7 +9,8 @@ class GeofrontChart {
         this.box = geofrontMake("details", "geofront-chart", parent);
         const {clientWidth, clientHeight} = page.root;
         this.box.open = clientWidth > 600 && clientHeight > 480;
-        geofrontMake("summary", "", this.box, page.words.chart);
+        geofrontMake("summary", "", this.box, page.words.chart
+            + (page.about.breaks.length ? page.words.chartBreaks : ""));
         this.canvas = geofrontMake("canvas", "", this.box);
         this.canvas.setAttribute("role", "img");
         this.box.addEventListener("toggle", () => {
@@ -86,6 +87,7 @@ class GeofrontChart {
                 {...style, align: "right"});
         }
         this.drawYears(pen, height, style);
+        this.drawBreaks(pen, middle);
         this.drawLine(pen);
         const most = this.drawBars(pen, middle + 4, height - 4);
         pen.text(`±${format.whole.format(most)}`, this.west - 4,
@@ -94,6 +96,18 @@ class GeofrontChart {
             "%a": format.day(about.days[0]),
             "%b": format.day(about.days.at(-1)),
             "%l": format.km2(low), "%h": format.km2(high)}));
+    }
+
+    // Where the source began to draw otherwise.
+    drawBreaks(pen, height) {
+        const {about} = this.page;
+        for (const {at} of about.breaks) {
+            const x = this.x(about.moments[at]);
+            pen.stroke(pen.line([[x, 8], [x, height]]),
+                {colour: GEOFRONT_DOT, width: 1, dash: [2, 2]});
+            pen.circle(x, 5, 2.5, {fill: "#FFFFFF", colour: GEOFRONT_DOT,
+                width: 1.2});
+        }
     }
 
     drawLine(pen) {
@@ -124,11 +138,11 @@ class GeofrontChart {
         const days = about.days.at(-1) - about.days[0] || 1;
         const wide = Math.max((this.pen.view.width - this.west) / days - 0.5,
             0.8);
-        for (const {moment, net} of this.daily) {
+        for (const {moment, net, redrawn} of this.daily) {
             const length = Math.min(Math.abs(net), most) * scale;
             pen.box(this.x(moment) - wide / 2, net > 0 ? zero - length : zero,
-                wide, length, {fill: net > 0 ? about.paint.gain
-                    : about.paint.loss});
+                wide, length, {fill: redrawn ? GEOFRONT_DOT
+                    : net > 0 ? about.paint.gain : about.paint.loss});
         }
         pen.stroke(pen.line([[this.west, zero], [this.pen.view.width, zero]]),
             {colour: "#8C8C8C", width: 0.8});
@@ -165,7 +179,7 @@ function geofrontJoins({days, fresh}, i) {
 
 // The last version of each day against that of the day before it; across a
 // gap, or where the coverage begins anew, nothing is told.
-function geofrontDaily({days, moments, occupied, fresh}) {
+function geofrontDaily({days, moments, occupied, fresh, breaks}) {
     const found = [];
     let last = -1;
     let anew = false;
@@ -173,8 +187,9 @@ function geofrontDaily({days, moments, occupied, fresh}) {
         anew ||= Boolean(i && fresh[i]);
         if (days[i + 1] === day) return;
         if (last >= 0 && !anew && day - days[last] <= GEOFRONT_GAP_DAYS) {
-            found.push({moment: moments[i],
-                net: occupied[i] - occupied[last]});
+            found.push({moment: moments[i], net: occupied[i] - occupied[last],
+                redrawn: breaks.some(({at, masked}) =>
+                    masked && last < at && at <= i)});
         }
         last = i;
         anew = false;

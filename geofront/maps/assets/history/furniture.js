@@ -26,6 +26,9 @@ class GeofrontFurniture {
                 .filter(name => about.keys.includes("grey_zone")
                     || !name.includes("grey_zone"))
                 .map(name => [name, words.changes[name]]);
+        if (changes.length && model.masked(since, version).length) {
+            changes.push(["redrawn", words.redrawn]);
+        }
         const net = since < 0 ? [] : [[null,
             `${format.dayInShort(about.days[since])} → `
             + `${format.dayInShort(about.days[version])}: ${words.net} `
@@ -63,6 +66,8 @@ class GeofrontFurniture {
             if (name.startsWith("occupied_")) {
                 pen.box(x, y, 22, 12, {fill: "counter"});
             }
+        } else if (name === "redrawn") {
+            for (const fill of GEOFRONT_NEUTRAL) pen.box(x, y, 22, 12, {fill});
         } else if (name === "front") {
             const line = pen.line([[x, y + 6], [x + 22, y + 6]]);
             pen.stroke(line, paint.front);

@@ -44,6 +44,12 @@ class GeofrontHint {
                 "%s": words.layers[before],
                 "%d": about.format.day(about.days[since])}));
         }
+        const step = before && this.page.model.isRedrawn(since, version,
+            latlng.lng, latlng.lat);
+        if (step) {
+            lines.push(`${words.redrawn}: `
+                + about.format.day(about.days[step.at]));
+        }
         const place = this.nearest(latlng);
         if (place) lines.push(place);
         return lines;

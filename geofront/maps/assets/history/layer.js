@@ -1,9 +1,9 @@
-// A layer of Leaflet's that draws a history on canvases of its own: ground,
-// regained, states, names. But for the names they lie below everything else
-// that is added to the map.
+// A layer of Leaflet's that draws a history on sheets of its own: ground,
+// states, names. But for the names they lie below everything else that is
+// added to the map. What stays from day to day is SVG: a canvas would be
+// copied at each step.
 
-const GEOFRONT_PANES = {"geofront-ground": 340, "geofront-regained": 345,
-    "geofront-states": 350, "geofront-names": 440};
+const GEOFRONT_PANES = {ground: 340, states: 350, names: 440};
 
 // How much more than what is seen is drawn, so that dragging shows it.
 const GEOFRONT_MARGIN = 0.08;
@@ -15,19 +15,18 @@ const GeofrontLayer = L.Layer.extend({
     },
 
     onAdd(map) {
-        this.canvases = Object.entries(GEOFRONT_PANES).map(([name, level]) => {
-            const pane = map.getPane(name) ?? map.createPane(name);
+        for (const [name, level] of Object.entries(GEOFRONT_PANES)) {
+            const pane = map.getPane(`geofront-${name}`)
+                ?? map.createPane(`geofront-${name}`);
             pane.style.zIndex = level;
             pane.style.pointerEvents = "none";
-            return L.DomUtil.create("canvas",
-                `geofront-canvas ${map._zoomAnimated
-                    ? "leaflet-zoom-animated" : "leaflet-zoom-hide"}`, pane);
-        });
+        }
+        this.sheets = {states: document.createElement("canvas")};
         this.reset();
     },
 
     onRemove() {
-        for (const canvas of this.canvases) canvas.remove();
+        for (const sheet of Object.values(this.sheets)) sheet.remove();
     },
 
     getEvents() {
@@ -52,20 +51,28 @@ const GeofrontLayer = L.Layer.extend({
             paper.x, paper.y);
         this.view.hatch = this.painter.paint.greyZone.colour;
         this.margin = margin;
-        for (const canvas of this.canvases) {
-            L.DomUtil.setPosition(canvas, corner);
-            canvas.style.width = `${paper.x}px`;
-            canvas.style.height = `${paper.y}px`;
-        }
-        const ratio = Math.min(window.devicePixelRatio || 1, 2);
-        [this.groundPen, this.regainedPen, this.statesPen, this.namesPen]
-            = this.canvases.map(canvas =>
-                new GeofrontCanvasPen(canvas, this.view, ratio));
-        this.regained = null;
-        this.painter.drawGround(this.groundPen);
+        this.statesPen = new GeofrontCanvasPen(this.sheets.states, this.view,
+            Math.min(window.devicePixelRatio || 1, 2));
+        this.lay("states", this.sheets.states);
+        const pen = new GeofrontSvgPen(this.view);
+        this.painter.drawGround(pen);
+        this.lay("ground", pen.root);
         this.drawNames();
         this.draw();
         this.fire("redraw");
+    },
+
+    // Put a sheet where the one of that name was.
+    lay(name, sheet) {
+        const {width, height} = this.view;
+        sheet.style.width = `${width}px`;
+        sheet.style.height = `${height}px`;
+        sheet.setAttribute("class", this._map._zoomAnimated
+            ? "leaflet-zoom-animated" : "leaflet-zoom-hide");
+        L.DomUtil.setPosition(sheet, this._map.latLngToLayerPoint(this.corner)
+            .round());
+        this._map.getPane(`geofront-${name}`).replaceChildren(sheet);
+        this.sheets[name] = sheet;
     },
 
     // While the zoom is under way the paper is stretched.
@@ -73,39 +80,26 @@ const GeofrontLayer = L.Layer.extend({
         const scale = this._map.getZoomScale(event.zoom, this.zoom);
         const corner = this._map._latLngToNewLayerPoint(this.corner,
             event.zoom, event.center);
-        for (const canvas of this.canvases) {
-            L.DomUtil.setTransform(canvas, corner, scale);
+        for (const sheet of Object.values(this.sheets)) {
+            L.DomUtil.setTransform(sheet, corner, scale);
         }
     },
 
     drawNames() {
-        this.namesPen.clear();
-        this.taken = this.painter.drawNames(this.namesPen, this.scene);
+        const pen = new GeofrontSvgPen(this.view);
+        this.taken = this.painter.drawNames(pen, this.scene);
+        this.lay("names", pen.root);
     },
 
     draw() {
-        const swipe = this.swipeAt();
-        this.drawRegained(swipe);
         this.statesPen.clear();
-        this.drawOn(this.statesPen, swipe);
-    },
-
-    // On most days nothing is regained: what was drawn of it stays.
-    drawRegained(swipe) {
-        const {painter, scene} = this;
-        const bounds = painter.model.bounds("regained", scene.version);
-        const drawn = JSON.stringify([swipe, scene.since, bounds,
-            scene.shown.regained].slice(swipe === null ? 2 : 0));
-        if (drawn === this.regained) return;
-        this.regained = drawn;
-        this.regainedPen.clear();
-        this.eachSide(this.regainedPen, swipe, (pen, seen) =>
-            painter.drawRegained(pen, seen));
+        this.drawOn(this.statesPen, this.swipeAt());
     },
 
     drawOn(pen, swipe, taken = this.taken) {
         const {painter, scene} = this;
         this.eachSide(pen, swipe, (pen, seen) => {
+            painter.drawRegained(pen, seen);
             painter.drawStates(pen, seen);
             painter.drawChange(pen, seen);
             painter.drawFront(pen, seen);

@@ -58,12 +58,32 @@ class GeofrontLegend {
             geofrontMake("span", `geofront-key geofront-key-${name}`, row);
             geofrontMake("span", "geofront-name", row, words.changes[name]);
         }
+        this.addRedrawn();
         const table = geofrontMake("table", "", this.change);
         this.nets = about.spans.map(span => {
             const row = geofrontMake("tr", "", table);
-            geofrontMake("th", "", row, words.spans[span]);
-            return {span, row, net: geofrontMake("td", "", row)};
+            return {span, row, name: geofrontMake("th", "", row),
+                net: geofrontMake("td", "", row)};
         });
+    }
+
+    // What is said only where the source drew otherwise than before.
+    addRedrawn() {
+        if (!this.page.about.breaks.length) return;
+        this.redrawn = geofrontMake("div", "", this.change);
+        const row = geofrontMake("div", "geofront-row", this.redrawn);
+        geofrontMake("span", "geofront-key geofront-key-redrawn", row);
+        geofrontMake("span", "geofront-name", row, this.page.words.redrawn);
+        this.why = geofrontMake("p", "", this.redrawn);
+    }
+
+    tellRedrawn() {
+        const {model, scene} = this.page;
+        const steps = model.redrawn(scene.since, scene.version);
+        this.redrawn.hidden = !steps.length;
+        this.redrawn.firstChild.hidden = scene.swipe !== null
+            || !model.masked(scene.since, scene.version).length;
+        this.why.textContent = geofrontRedrawn(this.page, steps);
     }
 
     spanWords(span) {
@@ -98,12 +118,18 @@ class GeofrontLegend {
         if (!this.change) return;
         this.kinds.hidden = since < 0 || scene.swipe !== null;
         this.select.value = scene.change;
-        this.net.textContent = since < 0
-            ? (about.spans.includes(scene.change) ? words.nothing : "")
+        this.net.textContent = since < 0 ? this.whyNothing()
             : `${format.day(about.days[since])} → `
                 + `${format.day(about.days[version])}: ${words.net} `
                 + format.signed(model.net(version, since));
+        if (this.redrawn) this.tellRedrawn();
         this.fillTable(version);
+    }
+
+    whyNothing() {
+        const {words, scene} = this.page;
+        if (scene.change === "none") return "";
+        return scene.change === "fixed" ? words.notBefore : words.nothing;
     }
 
     write(name, value) {
@@ -114,12 +140,27 @@ class GeofrontLegend {
 
     // Net change over spans that the history reaches back for.
     fillTable(version) {
-        const {about, model} = this.page;
-        for (const {span, row, net} of this.nets) {
+        const {about, model, words} = this.page;
+        for (const {span, row, name, net} of this.nets) {
             const since = model.before(version, span);
             row.hidden = since < 0;
             if (since < 0) continue;
+            // A version that is carried forward is named by its own day.
+            const day = about.days[since];
+            name.textContent = about.days[version] - day === Number(span)
+                ? words.spans[span] : geofrontFill(words.since,
+                    {"%s": about.format.dayInShort(day)});
             net.textContent = about.format.signed(model.net(version, since));
         }
     }
+}
+
+// When the source drew otherwise, and what makes one think so.
+function geofrontRedrawn({about, words}, steps) {
+    const days = steps.slice(0, 6).map(({at, reason}) =>
+        about.format.dayInShort(about.days[at])
+        + (reason && steps.length === 1 ? ` (${reason})` : ""));
+    const more = steps.length - days.length;
+    return geofrontFill(words.drewOtherwise, {"%d": days.join("; ")
+        + (more ? geofrontFill(words.andMore, {"%n": more}) : "")});
 }

@@ -95,6 +95,26 @@ class GeofrontModel {
                 [GEOFRONT_STATES[state], since, -1]])));
     }
 
+    // Steps at which the source drew otherwise than before, after one version
+    // and up to another.
+    redrawn(since, version) {
+        return since < 0 ? [] : this.about.breaks.filter(({at}) =>
+            since < at && at <= version);
+    }
+
+    // Those of them that account for most of what changed.
+    masked(since, version) {
+        return this.redrawn(since, version).filter(({masked}) => masked);
+    }
+
+    // Whether a step at which the source drew otherwise changed a point.
+    isRedrawn(since, version, longitude, latitude) {
+        const sides = [["occupied"], ["occupied", "grey_zone"]];
+        return this.masked(since, version).find(({at}) => sides.some(states =>
+            this.arcs.encloses(this.changed(states, at - 1, at).flat(),
+                longitude, latitude)));
+    }
+
     // Whether both versions speak of the same ground.
     sameCoverage(one, other) {
         if (!this.arcs.runsOf[GEOFRONT_STATES.coverage].length) return true;
@@ -106,10 +126,13 @@ class GeofrontModel {
     // inside, nothing is occupied, or the coverage ends nearer.
     approach(place, version) {
         return this.keep(`${place.id} ${version}`, () => {
-            const [longitude, latitude] = place.discs[0];
-            const inside = this.arcs.encloses(
-                this.bounds("occupied", version), longitude, latitude);
-            if (inside) return null;
+            const occupied = this.bounds("occupied", version);
+            const points = [...place.discs,
+                ...place.outlines.map(ring => ring[0])];
+            if (points.some(([longitude, latitude]) =>
+                this.arcs.encloses(occupied, longitude, latitude))) {
+                return null;
+            }
             const line = this.nearest(place, "occupied", version);
             if (!line || line.km <= 0) return null;
             const edge = this.nearest(place, "coverage", version);
@@ -119,11 +142,9 @@ class GeofrontModel {
 
     nearest(place, state, version) {
         const used = this.bounds(state, version);
-        let best = null;
-        for (const disc of place.discs) {
-            best = geofrontReach(this.arcs, used, disc, best);
-        }
-        return best;
+        const points = place.outlines.flat().map(point => [...point, 0]);
+        return [...place.discs, ...points].reduce((best, disc) =>
+            geofrontReach(this.arcs, used, disc, best), null);
     }
 }
 
@@ -131,61 +152,87 @@ class GeofrontModel {
 // it is shorter than the best known. Around one place the earth is flat to
 // 0.01 % over the distances that are drawn.
 function geofrontReach(arcs, used, [longitude, latitude, radius], best) {
-    const [east, north] = geofrontDegree(latitude);
-    const x = geofrontX(longitude);
-    const y = geofrontY(latitude);
-    const side = geofrontKm(latitude);
-    let least = best ? best.km + radius : Infinity;
-    let point = null;
-    const {boxes} = arcs;
-    // The scale grows northward: a margin, so that nothing is missed.
-    const away = used.map(arc => {
-        const box = 4 * Math.abs(arc) - 4;
-        return 0.9 * side * Math.hypot(
-            Math.max(boxes[box] - x, 0, x - boxes[box + 2]),
-            Math.max(boxes[box + 1] - y, 0, y - boxes[box + 3]));
-    });
+    const reach = new GeofrontReach(arcs, longitude, latitude,
+        best ? best.km + radius : Infinity);
+    const {away, nearest} = reach.rate(used);
     // The likeliest first: most others are then known to be farther.
-    const nearest = away.indexOf(Math.min(...away));
-    for (const turn of [nearest, ...used.keys()]) {
-        if (turn < 0 || away[turn] > least) continue;
-        const row = Math.abs(used[turn]) - 1;
+    if (nearest >= 0) reach.follow(Math.abs(used[nearest]) - 1);
+    for (let turn = 0; turn < used.length; turn++) {
+        if (away[turn] < reach.least) reach.follow(Math.abs(used[turn]) - 1);
+    }
+    return reach.found ? reach.line(radius) : best;
+}
+
+// Nearest point of arcs to a place, in km east and north of it; what is kept
+// are squares of distances, whose roots would take longer.
+class GeofrontReach {
+    constructor(arcs, longitude, latitude, km) {
+        Object.assign(this, {arcs, longitude, latitude, found: false});
+        this.least = km * km;
+        [this.east, this.north] = geofrontDegree(latitude);
+    }
+
+    // How far away arcs are at least, by their boxes; which is nearest.
+    rate(used) {
+        const {boxes} = this.arcs;
+        const x = geofrontX(this.longitude);
+        const y = geofrontY(this.latitude);
+        // The scale grows northward: a margin, so that nothing is missed.
+        const side = (0.9 * geofrontKm(this.latitude)) ** 2;
+        const away = new Float64Array(used.length);
+        let nearest = -1;
+        for (let turn = 0; turn < used.length; turn++) {
+            const box = 4 * Math.abs(used[turn]) - 4;
+            const dx = Math.max(boxes[box] - x, 0, x - boxes[box + 2]);
+            const dy = Math.max(boxes[box + 1] - y, 0, y - boxes[box + 3]);
+            away[turn] = side * (dx * dx + dy * dy);
+            if (nearest < 0 || away[turn] < away[nearest]) nearest = turn;
+        }
+        return {away, nearest};
+    }
+
+    follow(row) {
+        const {arcs, longitude, latitude, east, north} = this;
+        const {grid, first} = arcs;
         let px = 0;
         let py = 0;
-        for (let i = arcs.first[row]; i < arcs.first[row + 1]; i++) {
-            const qx = (arcs.longitude[i] * arcs.grid - longitude) * east;
-            const qy = (arcs.latitude[i] * arcs.grid - latitude) * north;
-            if (i > arcs.first[row]) {
-                const [nx, ny] = geofrontFoot(px, py, qx, qy);
-                const km = Math.hypot(nx, ny);
-                if (km < least) {
-                    least = km;
-                    point = [nx, ny];
-                }
-            }
+        for (let i = first[row]; i < first[row + 1]; i++) {
+            const qx = (arcs.longitude[i] * grid - longitude) * east;
+            const qy = (arcs.latitude[i] * grid - latitude) * north;
+            if (i > first[row]) this.try(px, py, qx, qy);
             px = qx;
             py = qy;
         }
     }
-    if (!point) return best;
-    const [px, py] = point;
-    return {
-        km: Math.max(least - radius, 0),
-        bearing: (Math.atan2(px, py) * 180 / Math.PI + 360) % 360,
-        start: [longitude + px * radius / least / east,
-            latitude + py * radius / least / north],
-        end: [longitude + px / east, latitude + py / north],
-    };
-}
 
-// Point of a segment that is nearest to the origin.
-function geofrontFoot(px, py, qx, qy) {
-    const dx = qx - px;
-    const dy = qy - py;
-    const length = dx * dx + dy * dy;
-    const share = length ? Math.min(Math.max(
-        -(px * dx + py * dy) / length, 0), 1) : 0;
-    return [px + share * dx, py + share * dy];
+    // The point of a segment that is nearest to the place.
+    try(px, py, qx, qy) {
+        const dx = qx - px;
+        const dy = qy - py;
+        const length = dx * dx + dy * dy;
+        const share = length ? Math.min(Math.max(
+            -(px * dx + py * dy) / length, 0), 1) : 0;
+        const x = px + share * dx;
+        const y = py + share * dy;
+        if (x * x + y * y >= this.least) return;
+        this.least = x * x + y * y;
+        this.found = true;
+        this.px = x;
+        this.py = y;
+    }
+
+    // From the rim of a disc around the place.
+    line(radius) {
+        const {longitude, latitude, east, north, px, py} = this;
+        const km = Math.sqrt(this.least);
+        return {
+            km: Math.max(km - radius, 0),
+            bearing: (Math.atan2(px, py) * 180 / Math.PI + 360) % 360,
+            start: [longitude + px * radius / km / east,
+                latitude + py * radius / km / north],
+            end: [longitude + px / east, latitude + py / north],
+        };
+    }
 }
 
 // Kilometres a degree of longitude and of latitude are long on WGS 84.

@@ -76,7 +76,8 @@ class GeofrontPainter {
 
     // Where occupied ground changed it was or became grey zone, unless ground
     // that was or became held is painted over it. What is no longer occupied
-    // is striped, to be told from what newly is without colour.
+    // is striped, to be told from what newly is without colour. What was
+    // redrawn is neither.
     drawChange(pen, {version, since}) {
         if (since < 0) return;
         const {model} = this;
@@ -90,29 +91,49 @@ class GeofrontPainter {
         const others = drawsGrey ? changed(["occupied", "grey_zone"]) : chains;
         const occupied = paths(chains);
         const held = drawsGrey ? paths(others) : occupied;
+        const blocks = [{...held, fill: colours.grey_zone_held, parts: [
+            [of("grey_zone", version), colours.held_grey_zone],
+            [of("occupied", since), colours.occupied_held],
+            [of("occupied", since), "counter"],
+            [of("occupied", version), colours.held_occupied],
+        ]}];
+        if (drawsGrey) {
+            blocks.unshift({...occupied, fill: colours.occupied_grey_zone,
+                parts: [[occupied.area, "counter"],
+                    [of("occupied", version), colours.grey_zone_occupied]]});
+        }
         const coverage = this.comparable(pen, since, version);
-        pen.group("change", other => other.within(coverage, () => {
-            if (drawsGrey) {
-                other.colour(occupied.area, colours.occupied_grey_zone, [
-                    [occupied.area, "counter"],
-                    [of("occupied", version), colours.grey_zone_occupied],
-                ], occupied.rim);
-            }
-            other.colour(held.area, colours.grey_zone_held, [
-                [of("grey_zone", version), colours.held_grey_zone],
-                [of("occupied", since), colours.occupied_held],
-                [of("occupied", since), "counter"],
-                [of("occupied", version), colours.held_occupied],
-            ], held.rim);
-        }), {opacity: 0.7, box: this.box(pen, [...chains, ...others])});
+        pen.group("change", other => other.within(coverage, () =>
+            other.colour(blocks, this.redrawn(pen, since, version))),
+        {opacity: 0.7, boxes: this.boxes(pen, [...chains, ...others])});
     }
 
-    // Where chains lie on the paper.
-    box(pen, chains) {
-        const {scale, left, top} = pen.view;
-        const [west, north, east, south] = this.model.arcs.box(chains);
-        return [west * scale - left - 2, north * scale - top - 2,
-            east * scale - left + 2, south * scale - top + 2];
+    // Areas that changed as the source began to draw otherwise: nobody is
+    // known to have gained or lost them.
+    redrawn(pen, since, version) {
+        const {arcs} = this.model;
+        pen.redrawn ??= new Map();
+        return this.model.masked(since, version).flatMap(({at}) => {
+            if (!pen.redrawn.has(at)) {
+                pen.redrawn.set(at, [["occupied"], ["occupied", "grey_zone"]]
+                    .map(states => pen.path(arcs,
+                        this.model.changed(states, at - 1, at))));
+            }
+            return pen.redrawn.get(at);
+        });
+    }
+
+    // Where chains lie on the paper, with their lines.
+    boxes(pen, chains) {
+        const {scale, left, top, width, height} = pen.view;
+        return chains.map(chain => {
+            const [west, north, east, south] = this.model.arcs.box(chain);
+            return [Math.max(Math.floor(west * scale - left) - 2, 0),
+                Math.max(Math.floor(north * scale - top) - 2, 0),
+                Math.min(Math.ceil(east * scale - left) + 2, width),
+                Math.min(Math.ceil(south * scale - top) + 2, height)];
+        }).filter(([west, north, east, south]) =>
+            west < east && north < south);
     }
 
     // Newly mapped is not newly occupied: only what both versions cover.
@@ -217,6 +238,7 @@ class GeofrontPainter {
                 to: this.point(pen, ...end)}))
             .filter(({from, to}) => geofrontIsSeen(from, to));
         pen.group("distances", () => {
+            pen.stroke(this.extents(pen), paint.extent);
             for (const {from, to} of lines) {
                 pen.stroke(pen.line([from, to]), paint.distanceHalo);
                 pen.stroke(pen.line([from, to]), paint.distance);
@@ -226,6 +248,19 @@ class GeofrontPainter {
                 this.drawLength(pen, words, from, to, boxes);
             }
         });
+    }
+
+    // Rims of the places, from which distances are measured.
+    extents(pen) {
+        const {scale} = pen.view;
+        const {places} = this.about;
+        const discs = places.flatMap(({discs}) => discs).map(
+            ([longitude, latitude, km]) => ({
+                point: this.point(pen, longitude, latitude),
+                radius: km / geofrontKm(latitude) * scale}));
+        const rings = places.flatMap(({outlines}) => outlines).map(ring =>
+            ring.map(point => this.point(pen, ...point)));
+        return pen.rims(discs.filter(({radius}) => radius > 3), rings);
     }
 
     drawLength(pen, words, from, to, boxes) {

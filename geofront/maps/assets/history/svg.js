@@ -1,18 +1,22 @@
-// A pen that draws SVG. See view.js.
+// A pen that draws SVG: a file, which has a title, or a part of the page. See
+// view.js.
 
 const GEOFRONT_SVG = "http://www.w3.org/2000/svg";
 
 class GeofrontSvgPen {
     constructor(view, title) {
-        this.view = {...view, fine: 0.1};
+        this.isFile = title !== undefined;
+        this.view = this.isFile ? {...view, fine: 0.05} : view;
         this.root = this.element("svg", {
             xmlns: GEOFRONT_SVG, width: view.width, height: view.height,
-            viewBox: `0 0 ${view.width} ${view.height}`, role: "img"});
-        this.root.append(this.element("title", {}, title));
+            viewBox: `0 0 ${view.width} ${view.height}`,
+            [this.isFile ? "role" : "aria-hidden"]: this.isFile ? "img" : true,
+        });
         this.place = this.root;
         this.clips = 0;
         this.ruler = document.createElement("canvas").getContext("2d");
-        this.root.append(this.hatching());
+        if (!this.isFile) return;
+        this.root.append(this.element("title", {}, title), this.hatching());
     }
 
     element(name, attributes, text) {
@@ -40,19 +44,27 @@ class GeofrontSvgPen {
             "M-2 10 L10 -2 M-2 2 L2 -2 M6 10 L10 6"));
         shared.append(this.stripes("counter", "#FFFFFF",
             "M-2 -2 L10 10 M-2 6 L2 10 M6 -2 L10 2"));
+        shared.append(this.pattern("dots", ...[2, 6].map(at =>
+            this.element("circle", {cx: at, cy: at, r: 1.1,
+                fill: GEOFRONT_DOT}))));
         return shared;
     }
 
     stripes(id, stroke, d) {
+        return this.pattern(id, this.element("path", {d, stroke,
+            "stroke-width": 1.7}));
+    }
+
+    pattern(id, ...parts) {
         const pattern = this.element("pattern", {id, width: 8, height: 8,
             patternUnits: "userSpaceOnUse"});
-        pattern.append(this.element("path", {d, stroke,
-            "stroke-width": 1.7}));
+        pattern.append(...parts);
         return pattern;
     }
 
     ink(fill) {
-        return ["hatch", "counter"].includes(fill) ? `url(#${fill})` : fill;
+        return ["hatch", "counter", "dots"].includes(fill)
+            ? `url(#${fill})` : fill;
     }
 
     paths(arcs, {broad, slivers}) {
@@ -76,6 +88,15 @@ class GeofrontSvgPen {
             `${i ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("");
     }
 
+    rims(discs, rings) {
+        const circles = discs.map(({point: [x, y], radius}) => {
+            const r = radius.toFixed(1);
+            return `M${(x - radius).toFixed(1)} ${y.toFixed(1)}`
+                + `a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+        });
+        return [...circles, ...rings.map(ring => this.line(ring))].join("");
+    }
+
     fill(path, {fill, opacity}) {
         if (!path) return;
         this.draw("path", {d: path, "fill-rule": "evenodd",
@@ -91,12 +112,17 @@ class GeofrontSvgPen {
             "stroke-dasharray": dash?.join(" ")});
     }
 
-    colour(area, fill, parts, rim) {
-        this.fill(area, {fill});
-        this.within([area], () => {
-            for (const [part, fill] of parts) this.fill(part, {fill});
-            this.stroke(rim, GEOFRONT_RIM);
-        });
+    colour(blocks, neutral) {
+        for (const {area, fill, parts, rim} of blocks) {
+            this.fill(area, {fill});
+            this.within([area], () => {
+                for (const [part, fill] of parts) this.fill(part, {fill});
+                this.stroke(rim, GEOFRONT_RIM);
+                for (const fill of GEOFRONT_NEUTRAL) {
+                    for (const part of neutral) this.fill(part, {fill});
+                }
+            });
+        }
     }
 
     within(paths, draw) {
@@ -118,7 +144,9 @@ class GeofrontSvgPen {
 
     group(name, draw, {opacity} = {}) {
         const outer = this.place;
-        this.place = this.draw("g", {id: name, opacity});
+        // Names are told apart within one file only.
+        this.place = this.draw("g", {id: this.isFile ? name : undefined,
+            opacity});
         draw(this);
         this.place = outer;
     }

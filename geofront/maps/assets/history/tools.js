@@ -53,8 +53,6 @@ class GeofrontTools {
         const swipe = layer.swipeAt() === null ? null
             : scene.swipe * map.getSize().x;
         painter.drawGround(pen);
-        layer.eachSide(pen, swipe, (pen, seen) =>
-            painter.drawRegained(pen, seen));
         layer.drawOn(pen, swipe, taken);
         painter.drawNames(pen, scene);
         new GeofrontFurniture(this.page, pen).draw();

@@ -1,0 +1,39 @@
+"""Steps of a history at which its source began to draw otherwise."""
+
+from typing import NamedTuple
+
+from geofront._breaks import Break, breaks
+from geofront.change import delta
+from geofront.history import History
+
+__all__ = ["Redraw", "redraws"]
+
+# Of what a step changed: where so much of it is in doubt, all of it is.
+_MOST = 0.5
+
+
+class Redraw(NamedTuple):
+    """A step that may have changed the drawing, and nothing on the ground."""
+
+    at: int
+    """Position of the first snapshot that is drawn otherwise."""
+    reason: str
+    is_masked: bool
+    """Whether most of what changed is in doubt."""
+
+
+def redraws(history: History) -> list[Redraw]:
+    """Steps that look like a change of drawing, in time order.
+
+    Left out are those that leave the lines where they were.
+    """
+    return [
+        Redraw(item.position, item.reason, _explains_most(item))
+        for item in breaks(history)
+        if item.moves_line
+    ]
+
+
+def _explains_most(item: Break) -> bool:
+    changed = delta(item.since, item.until).transitions
+    return item.km2 >= _MOST * sum(km2 or 0.0 for km2 in changed.values())
