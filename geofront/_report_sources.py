@@ -297,7 +297,7 @@ def _check(brief: Brief) -> list[Block]:
     )
     told = say(
         "Made with geofront {version}. The same report as JSON holds every "
-        "figure unrounded, and every polygon of the list of changed ground.",
+        "figure unrounded, and the whole list of changed ground.",
         version=version("geofront"),
     )
     quoted = [_quoted(row, brief) for row in brief.rows("explain")]

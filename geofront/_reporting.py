@@ -17,6 +17,7 @@ from geofront._options import (
     output_option,
 )
 from geofront.history import History
+from geofront.opening import is_store
 from geofront.places import BUILT_IN, Place
 from geofront.report import FORMATS
 
@@ -85,6 +86,19 @@ def report(
 
 def _maps(asked: Asked) -> list[History]:
     """The history asked for, then the others of a store."""
-    main = asked.open()
-    others = dataclasses.replace(asked, source=None).histories()
-    return [main, *(each for each in others if each.source != main.source)]
+    maps = [asked.open()]
+    if is_store(asked.store):
+        for source in gf.Store(asked.store).sources:
+            if source != maps[0].source:
+                maps += _other(dataclasses.replace(asked, source=source))
+    return maps
+
+
+def _other(asked: Asked) -> list[History]:
+    """A further history, unless it was not yet recorded by --known-at."""
+    try:
+        return [asked.open()]
+    except gf.MissingDateError as error:
+        told = f"{asked.source} is left out: {error}"
+        click.echo(f"Warning: {told}", err=True)
+        return []

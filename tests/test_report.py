@@ -9,6 +9,7 @@ import itertools
 import json
 import re
 import string
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -836,6 +837,26 @@ def test_command_sets_the_sources_of_a_store_beside(
     assert done.exit_code == 0, done.output
     told = json.loads(output.read_text(encoding="utf-8"))
     assert [row["source"] for row in told["areas"]] == ["plain", "example"]
+
+
+def test_command_leaves_out_what_was_not_yet_recorded(
+    example: gf.History, tmp_path: Path
+) -> None:
+    store = gf.Store(tmp_path / "store")
+    store.append(example)
+    time.sleep(1.1)
+    moment = dt.datetime.now(dt.UTC)
+    time.sleep(1.1)
+    store.append(other(example, "plain", no_grey=True))
+    output = tmp_path / "brief.json"
+    done = run(
+        *("report", store.path, "--source", "example", "-o", output),
+        *("--known-at", f"{moment:%Y-%m-%dT%H:%M:%SZ}"),
+    )
+    assert done.exit_code == 0, done.output
+    assert "Warning: plain is left out: " in done.stderr
+    told = json.loads(output.read_text(encoding="utf-8"))
+    assert [row["source"] for row in told["areas"]] == ["example"]
 
 
 @pytest.mark.parametrize(

@@ -220,7 +220,7 @@ def drawn_places(
 
     An agglomeration is not, where all of its members are.
     """
-    asked = as_places(places)
+    asked = as_places(places, needed=False)
     return [
         place
         for place in asked

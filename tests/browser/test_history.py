@@ -239,6 +239,8 @@ def test_the_hatch_is_seen_without_colour(
 
 
 FAR = shapely.box(36.0, 48.0, 36.1, 48.1)
+# So much that what changes elsewhere is no large part of the map.
+LARGE = shapely.box(33.0, 46.6, 36.0, 47.8)
 
 
 def test_lost_ground_is_striped_and_won_ground_is_not(open_map: Open) -> None:
@@ -251,9 +253,10 @@ def test_lost_ground_is_striped_and_won_ground_is_not(open_map: Open) -> None:
         )
         for number, (occupied, grey) in enumerate(
             (
-                ([shapely.box(38.0, 48.0, 38.4, 48.4)], [FAR]),
+                ([shapely.box(38.0, 48.0, 38.4, 48.4), LARGE], [FAR]),
                 (
                     [
+                        LARGE,
                         shapely.box(38.2, 48.0, 38.4, 48.2),
                         shapely.box(38.4, 48.0, 38.6, 48.4),
                     ],

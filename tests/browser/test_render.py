@@ -576,8 +576,8 @@ def test_two_days_on_one_map_keep_their_own_legends(
         "24 February 2025",
         "17 February 2025",
     ]
-    # The hatching and two kinds of stripes, each once.
-    assert opened.page.locator("pattern").count() == 3
+    # Hatching, and stripes of what changed and of what is disputed, each once.
+    assert opened.page.locator("pattern").count() == 5
     assert overlaps(opened.boxes(FURNITURE)) == []
     assert opened.messages == []
     opened.page.close()
