@@ -154,9 +154,10 @@ def test_a_published_figure_leads_back_to_its_two_snapshots(
     (link,) = (
         item for item in meta["rows_rest_on"] if item["until"] == "2025-02-23"
     )
-    history = gf.Store(meta["store"]["path"]).open(
-        meta["sources"][0]["name"], known_at=meta["made_at"]
-    )
+    moment = meta["store"]["known_at"] or meta["made_at"]
+    known = gf.Store(meta["store"]["path"])
+    assert known.digest(known_at=moment) == meta["store"]["digest"]
+    history = known.open(meta["sources"][0]["name"], known_at=moment)
     assert history.digest == meta["sources"][0]["digest"]
     found = {item.id: item for item in history}
     ends = []

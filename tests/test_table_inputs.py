@@ -151,8 +151,16 @@ def test_settlements_rest_on_two_named_ends(
 ) -> None:
     ends = [example.at(day) for day in ("2025-02-17", "2025-02-28")]
     days = ["--since", "2025-02-17", "--until", "2025-02-28"]
-    meta = beside(tmp_path / "s.csv", "settlements", store, *days)
-    assert meta["rows"] > 0
+    changed = gf.delta(*ends).to_geodataframe().geometry[0]
+    point = changed.representative_point()
+    there = tmp_path / "there.csv"
+    there.write_text(
+        "place_id,place,longitude,latitude,population\n"
+        f"t,There,{point.x},{point.y},1000\n"
+    )
+    call = ["settlements", store, *days, "--places", str(there)]
+    meta = beside(tmp_path / "s.csv", *call)
+    assert meta["rows"] == 1
     assert meta["rows_rest_on"] == [
         {
             "since": "2025-02-17",
