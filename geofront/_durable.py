@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = ["discard", "make_folder", "publish", "replace", "replacing"]
-__all__ += ["stage"]
+__all__ += ["stage", "write"]
 
 
 def stage(path: Path, data: bytes) -> None:
@@ -40,35 +40,42 @@ def publish(staged: Path, path: Path) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Replace the bytes of a file: old or new, never half."""
-    # Two processes that write the same file do not write into one another.
-    staged = path.with_name(f".{path.name}.{os.getpid()}.next")
-    with _named(path):
-        stage(staged, data)
-        try:
-            publish(staged, path)
-        except BaseException:
-            discard(staged)
-            raise
+    """Replace the bytes of a file that one process at a time writes.
+
+    Old or new, never half; what a killed process leaves is written over.
+    """
+    staged = path.with_name(f".{path.name}.next")
+    stage(staged, data)
+    try:
+        publish(staged, path)
+    except BaseException:
+        discard(staged)
+        raise
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace the bytes of a file that others may write at the same time."""
+    with replacing(path) as staged:
+        _write(staged, data)
 
 
 @contextlib.contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Where another library writes a file that takes another's place.
+    """Where to write a file that takes another's place when it is whole.
 
-    It has the same name, in a folder of its own, and gets its place at the
-    end, unless there was an error: old or new, never half.
+    It has the same name, in a folder of its own, so that two processes do
+    not write into one another; unless there is an error it gets its place
+    at the end: old or new, never half.
     """
     with _named(path):
         made = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        staged = Path(made) / path.name
-        yield staged
-        with _named(path):
+        try:
+            staged = Path(made) / path.name
+            yield staged
             _flush_file(staged)
             publish(staged, path)
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -77,7 +84,8 @@ def _named(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        error.filename, error.filename2 = str(path), None
+        if error.errno is not None:
+            error.filename, error.filename2 = str(path), None
         raise
 
 

@@ -182,9 +182,7 @@ def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
     """
     tell_carried_rows(rows)
     if form.output is not None:
-        _durable.replace(
-            form.output, WRITERS[form.output.suffix.lower()](rows)
-        )
+        _durable.write(form.output, WRITERS[form.output.suffix.lower()](rows))
         describe(rows, form.output)
         tell_written(form.output, counted(len(rows), "row"))
         if form.printed is None:

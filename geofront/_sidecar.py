@@ -81,7 +81,7 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1, default=plain)
     # What was typed need not be text: stray bytes are spelled out.
     data = text.encode(errors="backslashreplace") + b"\n"
-    _durable.replace(sidecar(output), data)
+    _durable.write(sidecar(output), data)
 
 
 def note_input(given: dict[str, Any]) -> None:

@@ -263,3 +263,16 @@ def test_polygons_are_old_or_new_and_never_half(
     assert sorted(item.name for item in tmp_path.iterdir()) == sorted(
         ["store", output.name, "changed.meta.json"]
     )
+
+
+def test_two_that_write_one_file_do_not_write_into_one_another(
+    tmp_path: Path,
+) -> None:
+    output = tmp_path / "a.csv"
+    with _durable.replacing(output) as one:
+        one.write_bytes(b"one")
+        with _durable.replacing(output) as other:
+            other.write_bytes(b"other")
+        assert output.read_bytes() == b"other"
+    assert output.read_bytes() == b"one"
+    assert list(tmp_path.iterdir()) == [output]
