@@ -91,10 +91,14 @@ class Asked:
             )
         return held
 
-    def digest(self) -> str:
-        """One digest of all that the store or the folder holds."""
+    def digest(self, known_at: dt.datetime | None = None) -> str:
+        """One digest of all that the store or the folder holds.
+
+        Of a store, by --known-at or, without it, by a moment.
+        """
         if is_store(self.store):
-            return gf.Store(self.store).digest(known_at=self.known_at)
+            moment = self.known_at or known_at
+            return gf.Store(self.store).digest(known_at=moment)
         return self.open().digest
 
     def _keep_state(self) -> None:
@@ -108,7 +112,8 @@ class Asked:
     @functools.cached_property
     def state(self) -> State:
         """Digest of what was opened, and when that was."""
-        return State(self.digest(), dt.datetime.now(dt.UTC))
+        read_at = dt.datetime.now(dt.UTC)
+        return State(self.digest(read_at), read_at)
 
     def last_day(self) -> dt.date:
         """Last day that all of them have a snapshot of."""
@@ -235,7 +240,8 @@ def asks_for_history(function: Callable[..., None]) -> Callable[..., None]:
         **options: Any,
     ) -> None:
         context = click.get_current_context()
-        cited = context.params.get("output") is not None
+        files = (context.params.get(name) for name in ("output", "polygons"))
+        cited = any(file is not None for file in files)
         asked = Asked(store, source, known_at, max_age, cited)
         # Tables that are written say what they rest on.
         context.obj = asked
