@@ -1,6 +1,5 @@
 """The command that sets sources against each other."""
 
-import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from itertools import combinations
@@ -166,10 +165,8 @@ def _opened(asked: Asked, names: list[str] | None) -> list[History]:
         raise click.UsageError(
             f"--sources: {what}; the store holds {', '.join(held)}"
         )
-    return [
-        dataclasses.replace(asked, source=name).open()
-        for name in names or held
-    ]
+    opened = {history.source: history for history in asked.histories()}
+    return [opened[name] for name in names or held]
 
 
 def _draw(histories: list[History], day: dt.date, output: Path) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 import functools
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -19,6 +19,13 @@ from geofront.sources import SOURCES
 __all__ = ["Asked", "asks_for_history", "check_source"]
 
 
+class State(NamedTuple):
+    """What a store or a folder held, and when."""
+
+    digest: str
+    read_at: dt.datetime
+
+
 @dataclasses.dataclass(frozen=True)
 class Asked:
     """Whose maps a command was asked about, and where they lie."""
@@ -27,6 +34,8 @@ class Asked:
     source: str | None = None
     known_at: dt.datetime | None = None
     max_age: dt.timedelta | None = None
+    cited: bool = False
+    """Whether what the answer rests on will be written beside it."""
 
     def open(self) -> History:
         """History to answer from; it is read once."""
@@ -43,9 +52,11 @@ class Asked:
             )
         elif self.source is not None:
             check_source(self.source)
-        return gf.open_history(
+        history = gf.open_history(
             self.store, source=self.source, known_at=self.known_at
         )
+        self._keep_state()
+        return history
 
     def histories(self) -> tuple[History, ...]:
         """The history asked for, or all that a store holds."""
@@ -58,9 +69,12 @@ class Asked:
         held = gf.Store(self.store).sources
         if len(held) == 1:
             return (self.open(),)
-        return tuple(
-            dataclasses.replace(self, source=source).open() for source in held
+        opened = tuple(
+            dataclasses.replace(self, source=source, cited=False).open()
+            for source in held
         )
+        self._keep_state()
+        return opened
 
     def sources(self) -> tuple[str, ...]:
         """Sources of the store, the one to answer from among them."""
@@ -77,11 +91,29 @@ class Asked:
             )
         return held
 
-    def digest(self) -> str:
-        """One digest of all that the store or the folder holds."""
+    def digest(self, known_at: dt.datetime | None = None) -> str:
+        """One digest of all that the store or the folder holds.
+
+        Of a store, by --known-at or, without it, by a moment.
+        """
         if is_store(self.store):
-            return gf.Store(self.store).digest(known_at=self.known_at)
+            moment = self.known_at or known_at
+            return gf.Store(self.store).digest(known_at=moment)
         return self.open().digest
+
+    def _keep_state(self) -> None:
+        """Look at the state of a store as soon as it was opened.
+
+        Others may add to it while the answer is computed.
+        """
+        if self.cited and is_store(self.store):
+            self.state  # noqa: B018
+
+    @functools.cached_property
+    def state(self) -> State:
+        """Digest of what was opened, and when that was."""
+        read_at = dt.datetime.now(dt.UTC)
+        return State(self.digest(read_at), read_at)
 
     def last_day(self) -> dt.date:
         """Last day that all of them have a snapshot of."""
@@ -207,9 +239,12 @@ def asks_for_history(function: Callable[..., None]) -> Callable[..., None]:
         max_age: dt.timedelta | None,
         **options: Any,
     ) -> None:
-        asked = Asked(store, source, known_at, max_age)
+        context = click.get_current_context()
+        files = (context.params.get(name) for name in ("output", "polygons"))
+        cited = any(file is not None for file in files)
+        asked = Asked(store, source, known_at, max_age, cited)
         # Tables that are written say what they rest on.
-        click.get_current_context().obj = asked
+        context.obj = asked
         function(asked=asked, **options)
 
     for option in reversed(_OPTIONS):

@@ -26,6 +26,7 @@ from geofront._output import (
     STATUS_SHOWN,
     Format,
     print_table,
+    tell_carried,
 )
 from geofront.place import Place
 
@@ -99,9 +100,11 @@ def settlements(
     geofront settlements data/boundaries --since 2025-02-17 \\
         --until 2025-02-28
     """
+    history = asked.open()
     rows = gf.settlements_changed(
-        asked.open(), since=since, until=until, places=own or None
+        history, since=since, until=until, places=own or None
     )
+    tell_carried(history, (since, until))
     print_table(rows, form, SETTLEMENTS_SHOWN)
     click.echo(rows.attrs["note"], err=True)
 

@@ -13,6 +13,7 @@ from geofront._choices import (
     by_options,
     own_places_option,
 )
+from geofront._inputs import file_input
 from geofront._options import (
     Asked,
     asks_for_history,
@@ -21,7 +22,8 @@ from geofront._options import (
     format_option,
 )
 from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
-from geofront._words import clean
+from geofront._sidecar import note_input
+from geofront._words import clean, printable
 from geofront.errors import InvalidBoundaryError
 from geofront.places import Place
 from geofront.within import BANDS_KM
@@ -137,15 +139,16 @@ def _with_somebody(rows: pd.DataFrame) -> pd.DataFrame:
     near = counts.groupby(rows["region"], dropna=False).transform("sum") > 0
     nobody = rows.loc[~near, "region"].dropna().unique()
     if len(nobody):
+        named = ", ".join(map(printable, nobody))
         click.echo(
-            f"no settlement with coordinates is near in {', '.join(nobody)}",
-            err=True,
+            f"no settlement with coordinates is near in {named}", err=True
         )
     return rows[near]
 
 
 def _figures(path: Path, column: str) -> dict[str, float]:
     """Population by code, of a CSV."""
+    note_input(file_input("population", path))
     try:
         table = pd.read_csv(path, dtype=str)
     except ValueError as error:  # pandas' own are of this kind

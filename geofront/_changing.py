@@ -27,10 +27,11 @@ from geofront._output import (
     Format,
     print_table,
     tell_carried,
+    tell_carried_rows,
     tell_written,
     write_polygons,
 )
-from geofront._words import counted
+from geofront._words import counted, printable
 from geofront.records import CHANGES, table
 
 __all__ = ["changes", "deltas", "explain"]
@@ -108,14 +109,7 @@ def changes(
         )
     history = asked.open()
     ends = [history.at(day) for day in (since, until)]
-    tell_carried(
-        [
-            day
-            for day, snapshot in zip((since, until), ends, strict=True)
-            if snapshot.date != day
-        ],
-        2,
-    )
+    tell_carried(history, (since, until))
     frame = gf.delta(*ends).to_geodataframe()
     frame.insert(0, "since", pd.Timestamp(since))
     frame.insert(1, "until", pd.Timestamp(until))
@@ -152,13 +146,20 @@ def explain(
     \b
     geofront explain data/boundaries --since 2025-02-17 --until 2025-02-24
     """
+    if since == until:
+        raise click.UsageError(
+            f"--since and --until are the same day, {since}: expected two, "
+            "between which something may have changed"
+        )
     rows = gf.explain(
         asked.open(), since=since, until=until, by=regions_of(by)
     )
     if form.printed in ("csv", "json"):
         print_table(rows, form, [])
         return
-    if form.output is not None:
+    if form.output is None:
+        tell_carried_rows(rows)
+    else:
         print_table(rows, form._replace(printed=None), [])
     if form.output is None or form.printed == "table":
         _print_sentences(rows, whole=by is None)
@@ -168,7 +169,9 @@ def _print_sentences(rows: pd.DataFrame, *, whole: bool) -> None:
     """Print what is to be quoted; of regions, those that changed."""
     gross = rows[["occupied_gained_km2", "occupied_lost_km2"]]
     told = rows["sentence"][whole | (gross > 0).any(axis=1)]
-    click.echo("\n\n".join(told) or "nothing changed in any region")
+    click.echo(
+        "\n\n".join(map(printable, told)) or "nothing changed in any region"
+    )
     if len(told) < len(rows):
         click.echo(
             f"{counted(len(rows) - len(told), 'region')} without a change "

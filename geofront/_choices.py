@@ -9,6 +9,9 @@ import click
 import geopandas as gpd
 
 import geofront as gf
+from geofront._inputs import file_input
+from geofront._sidecar import note_input
+from geofront.geography import register_input
 from geofront.places import Place, finder
 
 __all__ = [
@@ -27,7 +30,10 @@ def own_places_option(meaning: str) -> Callable[[Any], Any]:
     def adding(function: Callable[..., None]) -> Any:
         @functools.wraps(function)
         def asking(places_file: Path | None, **options: Any) -> None:
-            own = gf.load_places(places_file) if places_file else []
+            own = []
+            if places_file:
+                own = gf.load_places(places_file)
+                note_input(file_input("places", places_file))
             function(own=own, **options)
 
         option = click.option(
@@ -118,6 +124,8 @@ def _places(
     names: tuple[str, ...], own: list[Place], hint: str
 ) -> list[Place]:
     find = finder(own)
+    if names:
+        note_input(register_input())
     try:
         return [find(name) for name in names]
     except gf.UnknownPlaceError as error:

@@ -7,9 +7,13 @@ Whenever the machine stops, a name leads to the old bytes or to the new ones.
 
 import contextlib
 import os
+import shutil
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["discard", "make_folder", "publish", "replace", "stage"]
+__all__ = ["discard", "make_folder", "publish", "replace", "replacing"]
+__all__ += ["stage", "write"]
 
 
 def stage(path: Path, data: bytes) -> None:
@@ -36,13 +40,52 @@ def publish(staged: Path, path: Path) -> None:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Replace the bytes of a file: old or new, never half."""
+    """Replace the bytes of a file that one process at a time writes.
+
+    Old or new, never half; what a killed process leaves is written over.
+    """
     staged = path.with_name(f".{path.name}.next")
     stage(staged, data)
     try:
         publish(staged, path)
     except BaseException:
         discard(staged)
+        raise
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace the bytes of a file that others may write at the same time."""
+    with replacing(path) as staged:
+        _write(staged, data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where to write a file that takes another's place when it is whole.
+
+    It has the same name, in a folder of its own, so that two processes do
+    not write into one another; unless there is an error it gets its place
+    at the end: old or new, never half.
+    """
+    with _named(path):
+        made = tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            staged = Path(made) / path.name
+            yield staged
+            _flush_file(staged)
+            publish(staged, path)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Make errors name the file that was asked for, not the one staged."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno is not None:
+            error.filename, error.filename2 = str(path), None
         raise
 
 
@@ -71,6 +114,11 @@ def _write(path: Path, data: bytes) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _flush_folder(folder: Path) -> None:

@@ -46,5 +46,8 @@ def verify(store: Path) -> None:
 @command
 def log(store: Path, source: str | None, form: Format) -> None:
     """Print what was added and revised, when, with km²."""
-    click.get_current_context().obj = Asked(str(store), source)
+    asked = Asked(str(store), source, cited=form.output is not None)
+    click.get_current_context().obj = asked
+    if asked.cited:
+        asked.histories()
     print_table(gf.Store(store).log(source), form, LOG_SHOWN)

@@ -43,6 +43,8 @@ def as_output(
 ) -> Path | None:
     if value is not None and not value.absolute().parent.is_dir():
         raise click.BadParameter(f"the folder {value.parent} does not exist")
+    if value is not None and value.is_dir():
+        raise click.BadParameter(f"{value} is a folder: expected a file")
     return value
 
 

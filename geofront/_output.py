@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,9 @@ from pyogrio.errors import DataSourceError
 from geofront import _durable
 from geofront._sidecar import describe, sidecar
 from geofront._table_files import WRITERS, plain_frame, plain_records
-from geofront._words import counted
+from geofront._words import counted, printable
+from geofront.days import kyiv_date
+from geofront.history import History
 
 Form = Literal["table", "csv", "json"]
 
@@ -62,6 +64,7 @@ DELTAS_SHOWN = [
     "since",
     "until",
     "complete",
+    "since_carried",
     "carried",
     "occupied_gained_km2",
     "occupied_lost_km2",
@@ -177,20 +180,21 @@ def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
     ``json``, ``csv`` and files hold every field, unrounded; ``table`` those
     that are ``shown``, for people.  Standard error tells of carried days.
     """
-    _tell_carried(rows)
+    tell_carried_rows(rows)
     if form.output is not None:
-        _durable.replace(
-            form.output, WRITERS[form.output.suffix.lower()](rows)
-        )
+        _durable.write(form.output, WRITERS[form.output.suffix.lower()](rows))
         describe(rows, form.output)
         tell_written(form.output, counted(len(rows), "row"))
         if form.printed is None:
             return
     if form.printed == "json":
         records = plain_records(rows)
-        click.echo(json.dumps(records, ensure_ascii=False, indent=1))
+        text = json.dumps(records, ensure_ascii=False, indent=1)
+        click.echo(text, color=True)
     elif form.printed == "csv":
-        click.echo(plain_frame(rows).to_csv(index=False), nl=False)
+        text = plain_frame(rows).to_csv(index=False)
+        # Into a pipe click would take out what looks like a colour.
+        click.echo(text, nl=False, color=True)
     elif rows.empty:
         click.echo("nothing to list")
     else:
@@ -206,27 +210,50 @@ def tell_written(output: Path, what: str) -> None:
     )
 
 
-def _tell_carried(rows: pd.DataFrame) -> None:
+_ENDS = (
+    ("date", "published_at"),
+    ("since", "since_published_at"),
+    ("until", "until_published_at"),
+    ("compared_with", "compared_published_at"),
+)
+"""Columns of days, and of the moments of the snapshots that show them."""
+
+
+def tell_carried_rows(rows: pd.DataFrame) -> None:
     """Say on standard error which days show the state of one before."""
-    day = "until" if "until" in rows else "date"
-    if "carried" not in rows or day not in rows:
-        return
-    carried = rows[day][rows["carried"].eq(True).fillna(False)]
-    tell_carried(list(carried.drop_duplicates()), rows[day].nunique())
+    seen = {
+        day.date(): kyiv_date(moment)
+        for names in _ENDS
+        if set(names) <= set(rows)
+        for day, moment in rows[list(names)]
+        .dropna()
+        .drop_duplicates()
+        .itertuples(index=False, name=None)
+    }
+    _tell_carried(seen)
 
 
-def tell_carried(days: Sequence[dt.date], asked: int) -> None:
+def tell_carried(history: History, days: Iterable[dt.date]) -> None:
     """Say on standard error which of the days asked for are carried."""
+    _tell_carried({day: history.at(day).date for day in days})
+
+
+def _tell_carried(seen: Mapping[dt.date, dt.date]) -> None:
+    """Of days, and those of the snapshots that show them."""
+    days = sorted(day for day, shown in seen.items() if shown < day)
     if not days:
         return
-    told = [f"{day:%Y-%m-%d}" for day in days[:_TOLD]]
+    oldest = max((day - seen[day]).days for day in days)
+    told = [str(day) for day in days[:_TOLD]]
     if len(days) > _TOLD:
         told.append(f"and {len(days) - _TOLD:,} more")
     one = len(days) == 1
     click.echo(
-        f"carried: {len(days):,} of {counted(asked, 'day')} "
+        f"carried: {len(days):,} of {counted(len(seen), 'day')} "
         f"{'has' if one else 'have'} no snapshot and "
-        f"{'shows' if one else 'show'} the one before: {', '.join(told)}",
+        f"{'shows' if one else 'show'} the one before, "
+        f"{'' if one else 'up to '}{counted(oldest, 'day')} older: "
+        f"{', '.join(told)}",
         err=True,
     )
 
@@ -242,7 +269,8 @@ def write_polygons(frame: gpd.GeoDataFrame, output: Path) -> None:
     """
     driver = POLYGON_DRIVERS[output.suffix.lower()]
     if driver == "GeoParquet":
-        frame.to_parquet(output)
+        with _durable.replacing(output) as staged:
+            frame.to_parquet(staged)
     else:
         plain = frame.copy()
         for name in frame.select_dtypes("datetime"):
@@ -252,17 +280,19 @@ def write_polygons(frame: gpd.GeoDataFrame, output: Path) -> None:
 
 
 def write_file(frame: gpd.GeoDataFrame, output: Path, driver: str) -> None:
-    """Write polygons through GDAL.
+    """Write polygons through GDAL: what was there stays until all is.
 
     Raises
     ------
     OSError
         If the file cannot be written.
     """
-    try:
-        frame.to_file(output, driver=driver, engine="pyogrio")
-    except DataSourceError as error:
-        raise OSError(f"{output} cannot be written: {error}") from None
+    with _durable.replacing(output) as staged:
+        try:
+            frame.to_file(staged, driver=driver, engine="pyogrio")
+        except DataSourceError as error:
+            told = str(error).replace(str(staged), str(output))
+            raise OSError(f"{output} cannot be written: {told}") from None
 
 
 def _as_text(rows: pd.DataFrame) -> str:
@@ -284,7 +314,7 @@ def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
     if pd.api.types.is_datetime64_any_dtype(column):
         return lambda value: f"{value:%Y-%m-%d}"
     if not pd.api.types.is_float_dtype(column):
-        return str
+        return printable  # Names come from other people's files.
     if name.endswith("_share") or name.startswith("jaccard"):
         return "{:.2%}".format
     return (

@@ -99,8 +99,9 @@ def name_rows(
     if "region" not in rows:
         raise InvalidBoundaryError(
             f"{where}: found the fields {', '.join(map(clean, table))}, "
-            "which are of no known schema: say with name_field= which of "
-            "them names the regions, and with id_field= which holds codes"
+            "which are of no known schema: rename the one that names "
+            "the regions to region and one of codes to region_id, or in "
+            "Python say name_field= and id_field="
         )
     if "region_id" not in rows:
         _check_unique(rows["region"], where)
@@ -114,9 +115,9 @@ def _check_unique(names: "pd.Series[str]", where: str) -> None:
     if (counts > 1).any():
         raise InvalidBoundaryError(
             f"{where}: found {counts.iloc[0]:,} rows called "
-            f"{clean(counts.index[0])}: say with id_field= which field tells "
-            "them apart; rows of one code are one region, so the field of "
-            "the names joins them"
+            f"{clean(counts.index[0])}: rename the field that tells them "
+            "apart to region_id, or in Python say id_field=; rows of one "
+            "code are one region, so the field of the names joins them"
         )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import geofront as gf
 from geofront import _durable
 from geofront._asked import Asked
+from geofront._inputs import inputs_of
 from geofront._manifest import sha256
 from geofront._table_files import escaped_columns, plain, plain_records
 from geofront._units import unit_of
@@ -24,12 +25,14 @@ from geofront.model import Snapshot
 from geofront.records import RECORDS, record_of
 from geofront.sources import described_source, remarks_of
 
-__all__ = ["COMMAND", "describe", "sidecar"]
+__all__ = ["COMMAND", "describe", "note_input", "sidecar"]
 
 COMMAND = "geofront.command"
 """Where the command line leaves what was typed."""
 
-_TOLD_APART = ("definitions", "territory", "source", "snapshots")
+_INPUTS = "geofront.inputs"
+
+_TOLD_APART = ("definitions", "territory", "source", "snapshots", "inputs")
 """Attributes of a table that have their own place in the file."""
 
 _LINKS = (
@@ -37,7 +40,10 @@ _LINKS = (
     ("since", "until", "source", "since_published_at", "until_published_at"),
     ("date", "a_snapshot", "b_snapshot"),
     ("date", "snapshot"),
-    ("date", "source", "published_at", "compared_with"),
+    (
+        *("date", "source", "published_at"),
+        *("compared_with", "compared_published_at"),
+    ),
     ("date", "source", "published_at"),
 )
 """Columns by which rows lead to snapshots: the first that are all there."""
@@ -56,8 +62,9 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
     content = {
         "format": "geofront-table-meta",
         "version": 1,
-        **_made(rows, output),
+        **_made(rows, output, asked.state.read_at),
         **_asked_of(rows, asked),
+        "inputs": _inputs(rows),
         "territory": rows.attrs["territory"],
         "definitions": rows.attrs["definitions"],
         "columns": _columns(rows),
@@ -74,10 +81,25 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
     text = json.dumps(content, ensure_ascii=False, indent=1, default=plain)
     # What was typed need not be text: stray bytes are spelled out.
     data = text.encode(errors="backslashreplace") + b"\n"
-    _durable.replace(sidecar(output), data)
+    _durable.write(sidecar(output), data)
 
 
-def _made(rows: pd.DataFrame, output: Path) -> dict[str, Any]:
+def note_input(given: dict[str, Any]) -> None:
+    """Remember what a command was given besides maps, for its table."""
+    root = click.get_current_context().find_root()
+    root.meta.setdefault(_INPUTS, []).append(given)
+
+
+def _inputs(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """What the table names itself, and what the command was given; once."""
+    root = click.get_current_context().find_root()
+    found = [*inputs_of(rows), *root.meta.get(_INPUTS, [])]
+    return [each for i, each in enumerate(found) if each not in found[:i]]
+
+
+def _made(
+    rows: pd.DataFrame, output: Path, read_at: dt.datetime
+) -> dict[str, Any]:
     """Which file it is about, and how it came to be."""
     root = click.get_current_context().find_root()
     return {
@@ -87,8 +109,9 @@ def _made(rows: pd.DataFrame, output: Path) -> dict[str, Any]:
         "record": record_of(_names(rows)),
         "command": root.meta.get(COMMAND),
         "geofront": gf.__version__,
-        # To the microsecond, like what a store says of when it was told.
-        "made_at": _moment(dt.datetime.now(dt.UTC)),
+        # When the maps were read, to the microsecond, like what a store says
+        # of when it was told.
+        "made_at": _moment(read_at),
     }
 
 
@@ -99,7 +122,7 @@ def _asked_of(rows: pd.DataFrame, asked: Asked) -> dict[str, Any]:
     return {
         "store": {
             "path": asked.store,
-            "digest": asked.digest(),
+            "digest": asked.state.digest,
             "known_at": _moment(asked.known_at),
         },
         "sources": [
@@ -151,7 +174,7 @@ def _links(rows: pd.DataFrame, behind: list[str]) -> list[dict[str, Any]]:
     for names in _LINKS:
         if set(names) <= set(rows):
             distinct = rows[list(names)].drop_duplicates()
-            return [_named(link, behind) for link in plain_records(distinct)]
+            return [_named(link) for link in plain_records(distinct)]
     if {"since", "until", "to_state"} <= set(rows) and len(rows):
         # Polygons of one step: all of them are of the same two snapshots.
         (step,) = plain_records(rows[["since", "until"]].drop_duplicates())
@@ -160,14 +183,11 @@ def _links(rows: pd.DataFrame, behind: list[str]) -> list[dict[str, Any]]:
     return []
 
 
-def _named(link: dict[str, Any], behind: list[str]) -> dict[str, Any]:
+def _named(link: dict[str, Any]) -> dict[str, Any]:
     """Link that names its snapshots by the id, if it does not yet."""
-    for end in ("", "since_", "until_"):
+    for end in ("", "since_", "until_", "compared_"):
         if f"{end}published_at" in link:
             moment = link.pop(f"{end}published_at")
             name = None if moment is None else f"{link['source']}@{moment}"
             link[f"{end}snapshot"] = name
-    if link.get("compared_with") is not None:
-        # Such a table rests on two snapshots at most.
-        link["compared_snapshot"] = behind[0]
     return link

@@ -19,9 +19,19 @@ from geofront.errors import GeofrontError
 __all__ = ["WRITERS", "escaped_columns"]
 __all__ += ["plain", "plain_frame", "plain_records"]
 
+_UNSEEN = (
+    r"\x00-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2"
+    r"\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+    r"\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
+    r"\U000e0020-\U000e007f"
+)
+"""Control and format characters, as within brackets of an expression."""
+
 # At the start of a cell or, where a spreadsheet cuts fields at other marks
 # than the comma, inside of one; in the width that East Asian fonts use, too.
-_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\s\"']*[=+\-@＝＋－＠])")
+# Characters that nobody sees before it may get lost on the way.
+_FORMULA = re.compile(rf"(^|[;\t\r\n])(?=[\s{_UNSEEN}\"']*[=+\-@＝＋－＠])")
 
 MOST_ROWS = 2**20 - 1
 """Rows of an Excel sheet, below its header."""

@@ -17,6 +17,7 @@ _UNITS = {
     "jaccard_occupied_land": "1",
     "level": "1",
     "_days": "days",
+    "closing_samples": "days",
     "settlements": "settlements",
     "entered": "settlements",
     "left": "settlements",

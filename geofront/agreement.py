@@ -12,6 +12,7 @@ import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from geofront._cells import WORLD, crossed, cut_ground
+from geofront._inputs import inputs_of
 from geofront._pairs import (
     Pair,
     attributes_of_pairs,
@@ -132,6 +133,7 @@ def agreement(
         notes.append(note_of(pairs, left_out))
     frame = typed(rows, AGREEMENT if by is None else _BY_REGION)
     frame.attrs = attributes_of_pairs(a, looked)
+    frame.attrs["inputs"] = inputs_of(by)
     frame.attrs["note"] = "; ".join(notes)
     return frame
 

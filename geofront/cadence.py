@@ -12,10 +12,11 @@ from geofront.days import (
     Day,
     as_date,
     check_cadence,
+    end_of_day,
     ends_period,
     period_ends,
 )
-from geofront.history import History
+from geofront.history import CARRY, History
 from geofront.model import Snapshot
 
 __all__ = ["Look", "behind", "looks", "steps"]
@@ -31,6 +32,15 @@ class Look(NamedTuple):
     def carried(self) -> bool:
         """Whether the day has no snapshot of its own."""
         return self.snapshot.date != self.date
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the snapshot is older than one may be carried forward.
+
+        Within a history there is one for each day, however old; beyond its
+        end such a day is an error.
+        """
+        return end_of_day(self.date) - self.snapshot.published_at > CARRY
 
     def fields(self) -> dict[str, Any]:
         """What every record of a day begins with."""
@@ -102,9 +112,13 @@ def steps(
     return list(itertools.pairwise(seen))
 
 
-def behind(history: History, seen: Iterable[Look]) -> Sequence[Snapshot]:
-    """Snapshots that were looked at; all of them if no look fell on any."""
-    return [look.snapshot for look in seen] or history
+def behind(
+    history: History, seen: Iterable[Look], until: Day | None = None
+) -> Sequence[Snapshot]:
+    """Snapshots that were looked at; if none, that of the last day."""
+    found = [look.snapshot for look in seen]
+    day = history.span[1] if until is None else until
+    return found or [history.at(day)]
 
 
 def _bounds(

@@ -27,6 +27,7 @@ from geofront._comparing import (
     trace_of,
 )
 from geofront._frames import CRS
+from geofront._inputs import inputs_of
 from geofront._residual import change
 from geofront._split import Split, split_by
 from geofront._tasks import spread, spread_looks
@@ -283,7 +284,7 @@ def areas(
         for found in of_look
     ]
     fields = AREAS if by is None else AREAS | REGION | LAND
-    return table(rows, fields, behind(history, seen))
+    return table(rows, fields, behind(history, seen, until), inputs_of(by))
 
 
 def _totals(
@@ -330,15 +331,17 @@ def deltas(
     pandas.DataFrame
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
-        complete, carried, method_break``, areas in km², ``gross_cadence``
-        and ``break_km2``, which is what is in doubt.
+        complete, carried, method_break``, areas in km², ``gross_cadence``,
+        ``break_km2``, which is what is in doubt, and ``since_carried``.
         ``method_break`` is true where the source seems to have drawn
         otherwise at some point of the step, as :func:`geofront.quality`
         lists it, in whatever region: the change need not be one on the
         ground.  It is judged against the whole of ``history``, however
         short the time asked for.  ``gross_cadence`` is ``day`` where days
         are summed, else the cadence.  ``complete`` is false for a week or
-        month cut by the request or by the data.
+        month cut by the request, and where the data does not reach: beyond
+        the last day, or where an end is more than 72 hours younger than the
+        snapshot that stands for it.
         By region also ``region, region_id``.
 
     Raises
@@ -387,7 +390,7 @@ def deltas(
     ]
     fields = DELTAS if by is None else DELTAS | REGION
     seen = [look for pair in parts for look in pair]
-    return table(rows, fields, behind(history, seen))
+    return table(rows, fields, behind(history, seen, until), inputs_of(by))
 
 
 def _snapshots(steps: Iterable[tuple[Look, Look]]) -> list[Pair]:
@@ -442,9 +445,12 @@ def _parts(
 def _is_complete(
     history: History, before: Look, after: Look, every: Cadence
 ) -> bool:
-    """Whether a period is cut by neither the request nor the data's end."""
-    return after.date <= history.span[1] and period_is_whole(
-        before.date, after.date, every
+    """Whether a period is cut by neither the request nor the data."""
+    return (
+        after.date <= history.span[1]
+        and not before.outdated
+        and not after.outdated
+        and period_is_whole(before.date, after.date, every)
     )
 
 
@@ -467,6 +473,7 @@ def _step(
         "cadence": every,
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
+        "since_carried": before.carried,
         "method_break": break_km2 is not None,
         "break_km2": break_km2,
     }

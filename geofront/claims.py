@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from geofront._extents import FACTORS, Extents
+from geofront._inputs import file_input, inputs_of
 from geofront._rows import Flags, Floats
 from geofront._seen import (
     NAMES,
@@ -37,6 +38,7 @@ from geofront.errors import (
     SourceError,
     UnknownPlaceError,
 )
+from geofront.geography.gazetteer import register_input
 from geofront.history import History
 from geofront.model import ControlState, Snapshot
 from geofront.place import Place
@@ -75,7 +77,8 @@ def read_claims(
     Returns
     -------
     pandas.DataFrame
-        ``date, place, state, claimant, url``, in the order of the file.
+        ``date, place, state, claimant, url``, in the order of the file,
+        which ``attrs["inputs"]`` names with its SHA-256.
 
     Raises
     ------
@@ -95,9 +98,11 @@ def read_claims(
             f"{where}: {counted(len(faults), 'fault')}: " + "; ".join(faults)
         )
     fields = {name: CLAIMS[name] for name in COLUMNS}
-    return typed(
+    frame = typed(
         [{**row, "date": pd.Timestamp(row["date"])} for _, row in rows], fields
     )
+    frame.attrs["inputs"] = [file_input("claims", path)]
+    return frame
 
 
 def _rows(where: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -246,6 +251,7 @@ def assess_claims(
     frame.attrs = {
         **attributes(itertools.chain.from_iterable(maps)),
         "source": [history.source for history in maps],
+        "inputs": [*inputs_of(claims), register_input()],
     }
     return frame
 

@@ -6,8 +6,10 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geofront._inputs import inputs_of, shown_input
+from geofront._words import counted
 from geofront.change import deltas
-from geofront.days import KYIV, Day
+from geofront.days import KYIV, Day, as_date
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.records import (
@@ -63,6 +65,8 @@ def explain(
         If the history does not speak for a day.
     InvalidBoundaryError
         If the regions cannot be used.
+    ValueError
+        If ``since`` is not before ``until``.
 
     Examples
     --------
@@ -72,6 +76,11 @@ def explain(
     >>> told.loc[0, "sentence"][:63]
     'According to example, the occupied area of Ukraine within its i'
     """
+    if as_date(since) == as_date(until):
+        raise ValueError(
+            f"since and until are the same day, {since}: expected two, "
+            "between which something may have changed"
+        )
     found = deltas(history, since=since, until=until, every="all", by=by)
     ends = history.at(since), history.at(until)
     shared = {
@@ -80,26 +89,34 @@ def explain(
         "since_digest": ends[0].digest,
         "until_digest": ends[1].digest,
     }
+    borders = [] if by is None else [_borders(by)]
     rows = [
-        shared | _told(dict(record), shared, ends)
+        shared | _told(dict(record), shared, ends, borders)
         for record in found.to_dict("records")
     ]
     fields = EXPLAINED | DELTAS | ({} if by is None else REGION)
-    return table(rows, fields, ends)
+    return table(rows, fields, ends, inputs_of(by))
 
 
 def _told(
     record: dict[Any, Any],
     shared: dict[str, str | None],
     ends: tuple[Snapshot, Snapshot],
+    borders: list[str],
 ) -> dict[Any, Any]:
     """A record of `deltas`, and what it says in words."""
-    remarks = _remarks(record, ends)
+    remarks = borders + _remarks(record, ends)
     sentence = _sentence(record, shared, ends)
     return record | {
         "sentence": " ".join([sentence, *remarks]),
         "remarks": " ".join(remarks) or None,
     }
+
+
+def _borders(by: gpd.GeoDataFrame) -> str:
+    """Whose borders the regions have, in a sentence."""
+    told = "; ".join(map(shown_input, inputs_of(by)))
+    return f"Borders of the regions: {told or 'as given'}."
 
 
 def _source(history: History) -> dict[str, str | None]:
@@ -134,9 +151,12 @@ def _where(record: dict[Any, Any]) -> str:
 
 def _change(record: dict[Any, Any]) -> str:
     net = record["occupied_net_km2"]
+    gained, lost = record["occupied_gained_km2"], record["occupied_lost_km2"]
+    # Each of them is rounded, which may not add up.
+    adds_up = abs(round(gained, 2) - round(lost, 2) - round(net, 2)) < 1e-6
     gross = (
-        f"({record['occupied_gained_km2']:,.2f} km² gained, "
-        f"{record['occupied_lost_km2']:,.2f} km² lost)"
+        f"({gained:,.2f} km² gained, {lost:,.2f} km² lost"
+        f"{'' if adds_up else ', each rounded'})"
     )
     if abs(net) < _LEAST_KM2:
         return f"did not change on balance {gross}"
@@ -163,7 +183,10 @@ def _remarks(
         if snapshot.date != day
     ]
     if not record["complete"]:
-        told.append(f"Incomplete: the maps end before {days[1]}.")
+        told.append(
+            "Incomplete: the maps end before one of the days, or the one "
+            "that stands for it is more than 72 hours older."
+        )
     if record["method_break"]:
         told.append(
             "Method break: the source seems to have drawn otherwise on the "
@@ -171,10 +194,17 @@ def _remarks(
         )
     if pd.isna(record["grey_zone_net_km2"]):
         told.append("No grey zone is drawn: what is not occupied is one.")
-    return told + [f"{item.rstrip('.')}." for item in remarks_of(ends)]
+    return told + [_as_sentence(item) for item in remarks_of(ends)]
 
 
 def _carried(day: dt.date, snapshot: Snapshot) -> str:
+    days = counted((day - snapshot.date).days, "day")
     return (
-        f"{day} has no snapshot of its own and shows that of {snapshot.date}."
+        f"{day} has no snapshot of its own and shows that of {snapshot.date}, "
+        f"{days} older."
     )
+
+
+def _as_sentence(remark: str) -> str:
+    """A remark of a map's notes, between other sentences."""
+    return f"{remark[:1].upper()}{remark[1:].rstrip('.')}."

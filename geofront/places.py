@@ -30,6 +30,7 @@ from geofront.errors import UnknownPlaceError
 from geofront.geography.gazetteer import (
     oblast_adjectives,
     plain_rows,
+    register_input,
     settlements,
 )
 from geofront.place import Place
@@ -51,6 +52,7 @@ __all__ = [
     "Place",
     "find",
     "load_places",
+    "register_inputs",
     "registered",
 ]
 
@@ -179,6 +181,11 @@ def registered() -> tuple[Place, ...]:
         population have no extent.
     """
     return tuple(item for item in _places().values() if not item.members)
+
+
+def register_inputs(places: object | None) -> list[dict[str, Any]]:
+    """Input of a table that is of the register unless places are given."""
+    return [register_input()] if places is None else []
 
 
 @cache

@@ -187,7 +187,7 @@ def proximity(
     columns["sector"] = text(
         (*COMPASS, None), compass_numbers(columns["bearing_deg"])
     )
-    rests_on = behind(history, [*seen, *sampled])
+    rests_on = behind(history, [*seen, *sampled], until)
     if not window:
         return table(columns, PROXIMITY, rests_on)
     apart = [item["occupied_km"] for item in found[len(seen) :]]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 from pandas.api.extensions import ExtensionArray
 
+from geofront._inputs import Input
 from geofront.model import Snapshot
 
 __all__ = ["AREAS", "CHANGES", "DEFINITIONS", "DELTAS", "LOG", "PROXIMITY"]
@@ -69,7 +70,9 @@ DELTAS = {
     "until_snapshot": Field("str", "id of the second snapshot"),
     **_SOURCE,
     "cadence": Field("str", "length of the step; gross depends on it"),
-    "complete": Field("bool", "the period is not cut"),
+    "complete": Field(
+        "bool", "not cut, and no end is carried over more than 72 hours"
+    ),
     "carried": Field("bool", "the last day has no snapshot of its own"),
     "method_break": Field(
         "bool", "within it the source seems to have drawn otherwise"
@@ -90,6 +93,7 @@ DELTAS = {
     "break_km2": Field(
         _NUMBER, "area that method breaks put in doubt; null: none"
     ),
+    "since_carried": Field("bool", "the first day has no own snapshot"),
 }
 
 EXPLAINED = {
@@ -175,6 +179,7 @@ WITHIN = {
     **_SOURCE,
     "carried": Field("bool", "the day has no snapshot of its own"),
     "compared_with": Field(_DAY, "the earlier day; null: none"),
+    "compared_published_at": Field(_MOMENT, "moment of its snapshot"),
 }
 
 NEAR = {
@@ -193,6 +198,7 @@ NEAR = {
     **_SOURCE,
     "carried": Field("bool", "the day has no snapshot of its own"),
     "compared_with": Field(_DAY, "the earlier day; null: none"),
+    "compared_published_at": Field(_MOMENT, "moment of its snapshot"),
 }
 
 _EXTENT_SHARES = {
@@ -238,6 +244,10 @@ SETTLEMENTS = {
     "to_state": Field("str", "at the centre, at the end of the last day"),
     "date": Field(_DAY, "day in Kyiv from which it was in that state"),
     **_SOURCE,
+    "since": Field(_DAY, "first day"),
+    "until": Field(_DAY, "last day"),
+    "since_snapshot": Field("str", "id of the first day's snapshot"),
+    "until_snapshot": Field("str", "id of the last day's snapshot"),
 }
 
 CLAIMS = {
@@ -435,6 +445,7 @@ LOG = {
     "grey_zone_km2": Field(_NUMBER, "grey zone; null where not drawn"),
     "occupied_change_km2": Field(_NUMBER, "against the revision before"),
     "grey_zone_change_km2": Field(_NUMBER, "against the revision before"),
+    "digest": Field("str", "SHA-256 of what the revision shows"),
 }
 
 RECORDS: Mapping[str, Mapping[str, Field]] = {
@@ -489,6 +500,7 @@ def table(
     rows: Iterable[Mapping[str, Any]] | Mapping[str, Any],
     fields: Mapping[str, Field],
     behind: Iterable[Snapshot],
+    inputs: Iterable[Input] = (),
 ) -> pd.DataFrame:
     """Table of records, typed, that names what it rests on.
 
@@ -501,19 +513,23 @@ def table(
     behind : iterable of Snapshot
         What the records are computed from: a history, or those of its
         snapshots that were looked at, in any order and any number of times.
+    inputs : iterable of mappings
+        What they rest on besides, such as regions.
 
     Returns
     -------
     pandas.DataFrame
-        Its ``attrs`` name the definitions, the territory, the source and
-        the ids of the snapshots behind it.
+        Its ``attrs`` name the definitions, the territory, the source, the
+        ids of the snapshots behind it and its other inputs.
     """
     frame = typed(rows, fields)
-    frame.attrs = attributes(behind)
+    frame.attrs = attributes(behind, inputs)
     return frame
 
 
-def attributes(behind: Iterable[Snapshot]) -> dict[Hashable | None, Any]:
+def attributes(
+    behind: Iterable[Snapshot], inputs: Iterable[Input] = ()
+) -> dict[Hashable | None, Any]:
     """What a table computed from snapshots rests on.
 
     Plain text, lists and dictionaries, which survive Parquet and pickling.
@@ -526,6 +542,7 @@ def attributes(behind: Iterable[Snapshot]) -> dict[Hashable | None, Any]:
         "territory": TERRITORY,
         "source": sources[0] if len(sources) == 1 else sources,
         "snapshots": sorted(seen),
+        "inputs": [dict(item) for item in inputs],
     }
 
 

@@ -18,6 +18,7 @@ from pyogrio.errors import (
 )
 
 from geofront._frames import CRS
+from geofront._inputs import file_input
 from geofront._outlines import at_the_coast, disjoint, dissolved
 from geofront._region_fields import LEVELS, Level, cod_level, name_rows
 from geofront._words import clean, counted
@@ -60,7 +61,8 @@ def load_regions(
         As :func:`geofront.oblasts` returns: ``region, region_id, name_uk,
         official_km2, geometry`` in OGC:CRS84; before ``official_km2`` the
         names of the ``oblast`` and ``raion`` around, where codes tell them.
-        ``attrs["notes"]`` lists what was repaired, cut off or left out.
+        ``attrs["notes"]`` lists what was repaired, cut off or left out,
+        ``attrs["inputs"]`` names the file and its SHA-256.
 
     Raises
     ------
@@ -100,6 +102,7 @@ def load_regions(
     if named.level is not None:
         _check_count(len(regions), named.level, where)
     regions.attrs["notes"] = notes
+    regions.attrs["inputs"] = [file_input("regions", where)]
     return regions
 
 

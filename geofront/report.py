@@ -147,7 +147,7 @@ class Report:
             written = self.to_markdown(lang=lang)
         else:
             written = json.dumps(self.to_dict(), ensure_ascii=False, indent=1)
-        _durable.replace(Path(path), written.encode())
+        _durable.write(Path(path), written.encode())
 
     def __repr__(self) -> str:
         return f"<Report {self.date}, {self.source}>"

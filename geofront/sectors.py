@@ -119,7 +119,7 @@ def sectors(
     for number, name in enumerate(("sector", "bearing_deg", "width_deg")):
         values = [sector[number] for sector in wanted]
         columns[name] = np.tile(np.array(values), len(seen))
-    return table(columns, SECTORS, behind(history, seen))
+    return table(columns, SECTORS, behind(history, seen, until))
 
 
 def _single(place: Place | str) -> Place:

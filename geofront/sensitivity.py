@@ -152,7 +152,7 @@ def sensitivity(
             level,
         )
     ]
-    return table(rows, SENSITIVITY, behind(history, seen))
+    return table(rows, SENSITIVITY, behind(history, seen, until))
 
 
 def _check(

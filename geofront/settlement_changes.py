@@ -20,7 +20,7 @@ from geofront.geography import settlements
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.place import Place
-from geofront.places import as_places, registered
+from geofront.places import as_places, register_inputs, registered
 from geofront.records import SETTLEMENTS, table
 from geofront.status import settlements_of
 
@@ -54,9 +54,10 @@ def settlements_changed(
     pandas.DataFrame
         A row a settlement, in the order of the dates: ``place_id, place,
         oblast, raion, population_reference, from_state, to_state, date,
-        source``.  ``date`` is the day from which on, up to ``until``, every
-        snapshot shows ``to_state`` at the centre.  ``attrs["note"]`` says
-        how many of the registered settlements could be seen.
+        source, since, until, since_snapshot, until_snapshot``.  ``date``
+        is the day from which on, up to ``until``, every snapshot shows
+        ``to_state`` at the centre.  ``attrs["note"]`` says how many of the
+        registered settlements could be seen.
 
     Raises
     ------
@@ -83,6 +84,12 @@ def settlements_changed(
     with_grey = all(snapshot.draws_grey_zone for snapshot in ends)
     rows = np.flatnonzero(_differs(before, after, with_grey))
     dates = _dates(history, ends, centres[rows], after.state[rows], executor)
+    between = {
+        "since": days[0].date,
+        "until": days[-1].date,
+        "since_snapshot": ends[0].id,
+        "until_snapshot": ends[1].id,
+    }
     records = [
         {
             **register_fields(asked[row]),
@@ -90,11 +97,14 @@ def settlements_changed(
             "to_state": NAMES[after.state[row]],
             "date": date,
             "source": history.source,
+            **between,
         }
         for row, date in zip(rows, dates, strict=True)
     ]
     records.sort(key=lambda record: (record["date"], record["place_id"]))
-    frame = table(records, SETTLEMENTS, _between(history, ends))
+    # That nothing changed is seen on the two maps at the ends.
+    behind = _between(history, ends) if records else ends
+    frame = table(records, SETTLEMENTS, behind, register_inputs(places))
     covered = before.covered & after.covered
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
     frame.attrs["note"] = register_note(told, frame)

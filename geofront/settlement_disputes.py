@@ -15,7 +15,7 @@ from geofront._words import counted
 from geofront.days import Day
 from geofront.history import History
 from geofront.place import Place
-from geofront.places import as_places, registered
+from geofront.places import as_places, register_inputs, registered
 from geofront.records import SETTLEMENTS_DISPUTED, typed
 from geofront.settlement_changes import register_fields, register_note
 from geofront.status import kind_of_extent, settlements_of
@@ -89,6 +89,7 @@ def settlements_disputed(
     records.sort(key=_by_population)
     frame = typed(records, SETTLEMENTS_DISPUTED)
     frame.attrs = attributes_of_pairs(a, [pair])
+    frame.attrs["inputs"] = register_inputs(places)
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
     frame.attrs["note"] = (
         f"{counted(len(frame), 'settlement')} of {len(told):,} that both "

@@ -109,7 +109,7 @@ def place_status(
         **dict(zip(SHARES, shares.T, strict=True)),
         "uncertain": np.concatenate([item.uncertain for item in found]),
     }
-    return table(columns, STATUS, behind(history, seen))
+    return table(columns, STATUS, behind(history, seen, until))
 
 
 class _Figures(NamedTuple):

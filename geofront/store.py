@@ -309,8 +309,8 @@ class Store:
         pandas.DataFrame
             A row a revision, in the order of recording: ``recorded_at,
             source, snapshot, published_at, revision, change, occupied_km2,
-            grey_zone_km2, occupied_change_km2, grey_zone_change_km2``.  The
-            changes are against the revision before.
+            grey_zone_km2, occupied_change_km2, grey_zone_change_km2,
+            digest``.  The changes are against the revision before.
         """
         known = existing_manifest(self._folder)
         asked = (
@@ -430,12 +430,14 @@ def _history_of(file: YearFile) -> Iterator[dict[str, Any]]:
     for key, revision in file.revisions.items():
         if key.revision == 1:
             before = {}
+        opened = StoredSnapshot.opened(file, key)
         row: dict[str, Any] = {
             "recorded_at": pd.Timestamp(revision.recorded_at),
             "source": source_of(file.name),
-            "snapshot": StoredSnapshot.opened(file, key).id,
+            "snapshot": opened.id,
             "published_at": pd.Timestamp(key.published_at),
             "revision": key.revision,
+            "digest": opened.digest,
             "change": "added" if key.revision == 1 else "revised",
         }
         for state in ("occupied", "grey_zone"):

@@ -12,6 +12,7 @@ import shapely
 from geofront._bodies import Outlines, outlines
 from geofront._distances import distances
 from geofront._given import as_bands, as_kilometres
+from geofront._inputs import inputs_of
 from geofront._rows import Floats, Objects
 from geofront._timeline import covered, segments, timelines
 from geofront._words import counted
@@ -21,7 +22,7 @@ from geofront.front import drawing
 from geofront.geography import settlements
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.places import Place, as_places, registered
+from geofront.places import Place, as_places, register_inputs, registered
 from geofront.records import NEAR, WITHIN, table
 
 __all__ = ["BANDS_KM", "By", "settlements_within", "within"]
@@ -70,10 +71,10 @@ def within(
     pandas.DataFrame
         A row a region and band: ``date, region, band_km, settlements,
         population_reference, entered, left, coverage_note, published_at,
-        source, carried, compared_with``.  Every region has its rows, those
-        in which nobody is near, too; places in none are told last, without
-        a region.  Without ``by`` the region is missing.  ``left`` counts
-        those that are no longer held, too.
+        source, carried, compared_with, compared_published_at``.  Every
+        region has its rows, those in which nobody is near, too; places in
+        none are told last, without a region.  Without ``by`` the region is
+        missing.  ``left`` counts those that are no longer held, too.
 
     Raises
     ------
@@ -109,6 +110,7 @@ def within(
         population=population,
     )
     look = _look(history, at)
+    earlier = None if compare is None else _look(history, compare)
     notes = _Notes(asked, look, whole=places is None, by=by)
     rows = [
         look.fields()
@@ -117,12 +119,12 @@ def within(
             "region": region,
             "band_km": band,
             "coverage_note": notes.of(region),
-            "compared_with": None if compare is None else as_date(compare),
+            **_compared(earlier),
         }
         for region, group in _grouped(near, by, asked)
         for band in bands
     ]
-    counted = table(rows, WITHIN, history)
+    counted = table(rows, WITHIN, history, _inputs(places, by))
     counted.attrs["snapshots"] = near.attrs["snapshots"]
     return counted
 
@@ -205,9 +207,9 @@ def settlements_within(
         Those within ``km`` of the front line on either day: ``date, region,
         place, place_id, oblast, raion, population_reference, longitude,
         latitude, front_km, front_km_before, published_at, source, carried,
-        compared_with``.  A distance is missing on a day on which the
-        settlement was not held, or the source does not draw everything
-        nearer.
+        compared_with, compared_published_at``.  A distance is missing on a
+        day on which the settlement was not held, or the source does not
+        draw everything nearer.
     """
     km = as_kilometres("km", km)
     asked = _asked(places)
@@ -231,13 +233,27 @@ def settlements_within(
     near = frame[(now <= km) | (then <= km)].sort_values(
         ["front_km", "place_id"]
     )
-    fields = look.fields() | {
-        "compared_with": None if earlier is None else earlier.date
-    }
+    fields = look.fields() | _compared(earlier)
     rows = [fields | row for row in near.to_dict("records")]
-    found = table(rows, NEAR, snapshots)
+    found = table(rows, NEAR, snapshots, _inputs(places, by))
     found.attrs["km"] = km
     return found
+
+
+def _inputs(places: object, by: By) -> list[dict[str, Any]]:
+    """The register and the regions' file; oblasts go by the codes alone."""
+    borders = [] if isinstance(by, str) else inputs_of(by)
+    return register_inputs(places) + borders
+
+
+def _compared(earlier: Look | None) -> dict[str, Any]:
+    """The earlier day, and when the snapshot that shows it was published."""
+    if earlier is None:
+        return {"compared_with": None, "compared_published_at": None}
+    return {
+        "compared_with": earlier.date,
+        "compared_published_at": pd.Timestamp(earlier.snapshot.published_at),
+    }
 
 
 def _asked(places: Iterable[Place | str] | None) -> list[Place]:

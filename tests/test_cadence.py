@@ -250,7 +250,46 @@ def test_month_from_its_eve_to_its_end_is_complete(box_snapshot):
 
 @pytest.mark.parametrize("every", ["snapshot", "day", "all"])
 def test_what_is_no_week_or_month_is_complete(history, every):
-    assert gf.deltas(history, every=every)["complete"].all()
+    near = gf.History(history[:-1])
+    assert gf.deltas(near, every=every)["complete"].all()
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month", "all"])
+def test_steps_out_of_a_hole_are_not_complete(box_snapshot, every):
+    moments = [dt.date(2022, 12, 31), dt.date(2024, 7, 8)]
+    holed = gf.History(
+        box_snapshot((38, 48, 38 + number, 49), day=day)
+        for number, day in enumerate([*moments, dt.date(2024, 7, 31)], 1)
+    )
+    table = gf.deltas(
+        holed, since="2024-06-30", until="2024-07-31", every=every
+    )
+    first = table.iloc[0]
+    assert first["since_snapshot"].startswith("test@2022-12-31")
+    assert first["since_carried"]
+    assert not first["complete"]
+    assert table["since_carried"].tolist()[1:] == [
+        *table["carried"].tolist()[:-1]
+    ]
+
+
+def test_an_end_may_be_carried_for_72_hours(history):
+    """Published a second before midnight: the day counts from there on."""
+    table = gf.deltas(history, since="2025-02-24", until="2025-02-28")
+    assert table["carried"].tolist() == [True, True, True, False]
+    age = [
+        look.date - look.snapshot.date
+        for look in looks(history, "2025-02-25", "2025-02-28")
+    ]
+    assert [item.days for item in age] == [1, 2, 3, 0]
+    # 72 hours and a second after it, the third day is over.
+    assert table["complete"].tolist() == [True, True, False, False]
+
+
+def test_a_day_without_a_change_rests_on_its_own_snapshot(history):
+    table = gf.deltas(history, since="2025-02-24", until="2025-02-24")
+    assert len(table) == 0
+    assert table.attrs["snapshots"] == [history.at("2025-02-24").id]
 
 
 def test_row_tells_that_its_last_day_is_carried(history):

@@ -42,6 +42,7 @@ DELTAS = {
     "occupied_to_grey_zone_km2": "float64",
     "gross_cadence": "str",
     "break_km2": "float64",
+    "since_carried": "bool",
 }
 AREAS = {
     "date": "datetime64[s]",

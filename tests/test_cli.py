@@ -685,7 +685,7 @@ STORE = object()
         (["changes", STORE], 2, "Missing option '--since'"),
         (["changes", STORE, *DAYS, "-o", "a.shp"], 2, ".geojson, .gpkg"),
         (["changes", STORE, *DAYS, "-o", "a"], 2, "expected a suffix"),
-        (["changes", STORE, *DAYS, "-o", "."], 2, "suffix"),
+        (["changes", STORE, *DAYS, "-o", "."], 2, "is a folder"),
         (
             [
                 "changes",

@@ -259,10 +259,9 @@ def test_carried_days_are_told_on_standard_error(
     days = ["--since", "2025-02-19", "--until", "2025-02-26"]
     command, *rest = call
     result = run(command, boundaries, *rest, *days, "--format", form)
-    count = 7 if call == ["deltas"] else 8
     assert result.stderr == (
-        f"carried: 2 of {count} days have no snapshot and show the one "
-        "before: 2025-02-20, 2025-02-26\n"
+        "carried: 2 of 8 days have no snapshot and show the one before, "
+        "up to 1 day older: 2025-02-20, 2025-02-26\n"
     )
 
 
@@ -273,6 +272,42 @@ def test_carried_days_of_bands_and_changes_are_told(boundaries: Path) -> None:
     result = run("changes", boundaries, *days)
     assert "carried: 1 of 2 days" in result.stderr
     assert "2025-02-20" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["deltas", "explain", "settlements"])
+def test_a_step_that_begins_on_a_carried_day_is_told(
+    command: str, boundaries: Path
+) -> None:
+    every = ["--every=all"] if command == "deltas" else []
+    days = ["--since", "2025-02-20", "--until", "2025-02-24"]
+    result = run(command, boundaries, *days, *every)
+    assert result.stderr.startswith(
+        "carried: 1 of 2 days has no snapshot and shows the one before, 1 day "
+        "older: 2025-02-20\n"
+    )
+
+
+def test_an_earlier_day_that_is_carried_is_told(boundaries: Path) -> None:
+    days = ["--at", "2025-02-24", "--compare", "2025-02-20"]
+    for more in ([], ["--list"]):
+        result = run("within", boundaries, *days, *more)
+        assert result.stderr.startswith("carried: 1 of 2 days has no ")
+        assert "1 day older: 2025-02-20\n" in result.stderr
+
+
+def test_age_of_what_is_carried_is_told(tmp_path: Path) -> None:
+    first = dt.datetime(2022, 12, 31, 20, tzinfo=dt.UTC)
+    last = dt.datetime(2024, 7, 31, 20, tzinfo=dt.UTC)
+    gf.Store(tmp_path / "store").append([box(first), box(last)])
+    days = ["--since", "2024-06-30", "--until", "2024-07-31"]
+    store = tmp_path / "store"
+    result = run("deltas", store, *days, "--every", "month")
+    # 365 days of 2023, and 182 of 2024 until 30 June.
+    assert "547 days older: 2024-06-30" in result.stderr
+    assert "yes" in result.stdout.splitlines()[1]
+    told = done("explain", store, *days)
+    assert "shows that of 2022-12-31, 547 days older." in told
+    assert "Incomplete: " in told
 
 
 def test_many_carried_days_are_counted(tmp_path: Path) -> None:

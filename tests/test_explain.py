@@ -89,12 +89,47 @@ def test_reservations_follow_the_figure() -> None:
     remarks = row["remarks"]
     assert row["sentence"].endswith(remarks)
     carried = "has no snapshot of its own and shows that of"
-    assert f"2025-02-02 {carried} 2025-02-01." in remarks
-    assert f"2025-02-05 {carried} 2025-02-04." in remarks
-    assert "Incomplete: the maps end before 2025-02-05." in remarks
+    assert f"2025-02-02 {carried} 2025-02-01, 1 day older." in remarks
+    assert f"2025-02-05 {carried} 2025-02-04, 1 day older." in remarks
+    assert "Incomplete: the maps end before one of the days" in remarks
     assert "Method break: the source seems to have drawn otherwise" in remarks
-    assert "a part is missing." in remarks
+    assert ". A part is missing." in remarks
     assert "No grey zone is drawn" in remarks
+
+
+def test_one_day_is_no_step(boundaries: Path, example: gf.History) -> None:
+    day = "2025-02-24"
+    with pytest.raises(ValueError, match="are the same day, 2025-02-24"):
+        gf.explain(example, since=day, until=dt.date(2025, 2, 24))
+    result = run("explain", boundaries, "--since", day, "--until", day)
+    assert result.exit_code == 2
+    assert "are the same day, 2025-02-24" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("east", [38.1001, 38.12345, 38.2222])
+def test_figures_add_up_or_are_said_to_be_rounded(east: float) -> None:
+    first = gf.Snapshot(
+        "test",
+        dt.datetime(2025, 2, 1, 20, 30, tzinfo=dt.UTC),
+        shapely.box(38.0, 48.0, 38.1, 48.1),
+    )
+    for shift in range(20):
+        last = gf.Snapshot(
+            "test",
+            dt.datetime(2025, 2, 2, 20, 30, tzinfo=dt.UTC),
+            shapely.box(38.01, 48.0, east + shift / 997, 48.1),
+        )
+        sentence = told(first, last)["sentence"]
+        found = re.search(
+            r"(grew|shrank) by ([\d.]+) km² \(([\d.]+) km² gained, "
+            r"([\d.]+) km² lost(, each rounded)?\)",
+            sentence,
+        )
+        assert found
+        net, gained, lost = map(float, found.group(2, 3, 4))
+        net = net if found[1] == "grew" else -net
+        assert (abs(gained - lost - net) > 1e-6) == bool(found[5])
 
 
 def test_nothing_to_add_is_null() -> None:
@@ -117,7 +152,9 @@ def test_regions_have_a_sentence_each(example: gf.History) -> None:
     regions = gf.oblasts()
     frame = gf.explain(example, **DAYS, by=regions)
     assert list(frame) == list(EXPLAINED | DELTAS | REGION)
+    assert frame.attrs["inputs"] == regions.attrs["inputs"]
     for row in frame.to_dict("records"):
+        assert row["remarks"].startswith("Borders of the regions: Natural E")
         assert f"the occupied area of {row['region']}, in " in row["sentence"]
     whole = gf.explain(example, **DAYS).loc[0, "occupied_net_km2"]
     assert frame["occupied_net_km2"].sum() == pytest.approx(whole, abs=1e-6)

@@ -19,6 +19,7 @@ FOLDER = Path(gf.__file__).parent
 LAYERS = (
     ("errors",),
     ("_languages", "_threads", "_transliteration", "_units", "_words"),
+    ("_inputs",),
     ("_given",),
     ("days",),
     ("geodesy",),

@@ -24,7 +24,7 @@ INTERFACE = {
     "method_break occupied_gained_km2 occupied_lost_km2 occupied_net_km2 "
     "grey_zone_net_km2 held_to_grey_zone_km2 held_to_occupied_km2 "
     "grey_zone_to_held_km2 grey_zone_to_occupied_km2 occupied_to_held_km2 "
-    "occupied_to_grey_zone_km2 gross_cadence break_km2",
+    "occupied_to_grey_zone_km2 gross_cadence break_km2 since_carried",
     "QUALITY": "kind date source detail km2 snapshot",
     "PROXIMITY": "date published_at source carried place place_id state "
     "occupied_km grey_zone_km front_km bearing_deg sector nearest_lon "
@@ -33,14 +33,16 @@ INTERFACE = {
     "REGION": "region region_id",
     "CLOSING": "closing_km_per_week closing_window_days closing_samples",
     "WITHIN": "date region band_km settlements population_reference entered "
-    "left coverage_note published_at source carried compared_with",
+    "left coverage_note published_at source carried compared_with "
+    "compared_published_at",
     "CHANGES": "since until source from_state to_state area_km2",
     "STATUS": "date published_at source place place_id oblast raion state "
     "occupied_share grey_zone_share held_share extent uncertain carried",
     "EVENTS": "source place place_id state since until first_touched_on "
     "since_published_at until_published_at not_before",
     "SETTLEMENTS": "place_id place oblast raion population_reference "
-    "from_state to_state date source",
+    "from_state to_state date source since until since_snapshot "
+    "until_snapshot",
     "CLAIMS": "date place state claimant url source published_at carried "
     "map_state map_state_since occupied_share grey_zone_share held_share "
     "verdict uncertain first_supported_on lag_days place_id",
@@ -180,7 +182,8 @@ def test_tables_by_region_hold_more_fields(  # type: ignore[no-untyped-def]
     land = LAND if fields is AREAS else {}
     assert list(by_region) == [*fields, *REGION, *land]
     assert (by_region.dtypes[list(fields)] == plain.dtypes).all()
-    assert by_region.attrs == plain.attrs
+    inputs = gf.oblasts().attrs["inputs"]
+    assert by_region.attrs == plain.attrs | {"inputs": inputs}
 
 
 def test_attrs_of_one_table_are_not_those_of_another(

@@ -251,7 +251,7 @@ def test_rows_of_one_name_are_joined_only_where_that_is_said(
 ) -> None:
     path = write({"sector": ["north", "north"], "number": [7, 8]})
     with pytest.raises(
-        gf.InvalidBoundaryError, match="2 rows called north: say with id_fie"
+        gf.InvalidBoundaryError, match="2 rows called north: rename the fie"
     ):
         gf.load_regions(path, name_field="sector")
     joined = gf.load_regions(path, name_field="sector", id_field="sector")

@@ -4,6 +4,8 @@ import datetime as dt
 import hashlib
 import io
 import json
+import sys
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -36,6 +38,9 @@ HOSTILE = [
     "a;=1",
     'x"\n=1',
     '=HYPERLINK("http://x","y")',
+    "\ufeff=7",
+    "\u200b=8",
+    "\x01=14",
     "#N/A",
     "plain, - not one",
 ]
@@ -149,9 +154,10 @@ def test_a_published_figure_leads_back_to_its_two_snapshots(
     (link,) = (
         item for item in meta["rows_rest_on"] if item["until"] == "2025-02-23"
     )
-    history = gf.Store(meta["store"]["path"]).open(
-        meta["sources"][0]["name"], known_at=meta["made_at"]
-    )
+    moment = meta["store"]["known_at"] or meta["made_at"]
+    known = gf.Store(meta["store"]["path"])
+    assert known.digest(known_at=moment) == meta["store"]["digest"]
+    history = known.open(meta["sources"][0]["name"], known_at=moment)
     assert history.digest == meta["sources"][0]["digest"]
     found = {item.id: item for item in history}
     ends = []
@@ -354,6 +360,42 @@ def test_csv_has_no_text_that_a_spreadsheet_would_compute() -> None:
     assert escaped_columns(hostile().iloc[-2:]) == []
 
 
+def test_every_character_that_is_not_seen_is_passed_over() -> None:
+    unseen = [
+        chr(code)
+        for code in range(sys.maxunicode + 1)
+        if unicodedata.category(chr(code)) in ("Cc", "Cf")
+    ]
+    assert len(unseen) > 200
+    frame = pd.DataFrame({"place": [f"{item}=1" for item in unseen]})
+    cells = pd.read_csv(
+        io.BytesIO(WRITERS[".csv"](frame)), keep_default_na=False
+    )
+    assert len(cells) == len(unseen)
+    for cell in cells["place"]:
+        assert cell.index("'") < cell.index("="), ascii(cell)
+
+
+def test_terminals_get_no_control_characters(
+    store: Path, tmp_path: Path
+) -> None:
+    claims = tmp_path / "claims.csv"
+    said = "\x1b[31mred\u202etxt"
+    head = "date,place,state,claimant,url\n"
+    row = f'2025-02-24,"{VILLAGE}",occupied,{said},\n'
+    claims.write_text(head + row, encoding="utf-8")
+    shown = run("claims", store, claims).stdout
+    assert "[31mred txt" in shown
+    assert not {"\x1b", "\u202e"} & set(shown)
+    # Programs get it as it is, through a pipe too.
+    text = run("claims", store, claims, "--format", "csv").stdout
+    assert f",{said}," in text
+    (record,) = json.loads(
+        run("claims", store, claims, "--format", "json").stdout
+    )
+    assert record["claimant"] == said
+
+
 def test_workbook_has_no_formula_in_it() -> None:
     data = WRITERS[".xlsx"](hostile())
     sheet = openpyxl.load_workbook(io.BytesIO(data)).active
@@ -361,13 +403,14 @@ def test_workbook_has_no_formula_in_it() -> None:
     assert {cell.data_type for cell in cells} == {"s"}
     # In XML a carriage return is the end of a line like any other.
     assert [cell.value for cell in cells] == [
-        text.replace("\r", "\n") for text in HOSTILE
+        text.replace("\r", "\n").replace("\x01", "") for text in HOSTILE
     ]
+    for cell in cells[:-2]:
+        assert cell.number_format == "@", cell.value
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         sheets = [name for name in book.namelist() if "sheets/" in name]
         assert len(sheets) == 1
         assert b"<f>" not in book.read(sheets[0])
-    assert cells[0].number_format == "@"
 
 
 def test_characters_that_a_workbook_cannot_hold_are_left_out() -> None:

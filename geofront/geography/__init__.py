@@ -11,10 +11,12 @@ import geopandas as gpd
 import shapely
 from shapely import MultiLineString, MultiPolygon
 
+from geofront._inputs import packed_input
 from geofront._threads import per_thread
 from geofront.geography._files import unpacked
 from geofront.geography.gazetteer import (
     GEONAMES_ATTRIBUTION,
+    register_input,
     settlements,
 )
 
@@ -23,6 +25,7 @@ __all__ = [
     "OFFICIAL_AREA_KM2",
     "OSM_ATTRIBUTION",
     "oblasts",
+    "register_input",
     "rivers",
     "settlements",
     "territory",
@@ -76,6 +79,7 @@ def oblasts() -> gpd.GeoDataFrame:
         ``region`` (English name), ``region_id`` (first four characters of
         the register's codes), ``name_uk``, ``official_km2`` and
         ``geometry``, in OGC:CRS84.  The official areas sum to 603,628 km².
+        ``attrs["inputs"]`` names their source and licence.
 
     Notes
     -----
@@ -96,10 +100,16 @@ def oblasts() -> gpd.GeoDataFrame:
 
 @cache
 def _oblasts() -> gpd.GeoDataFrame:
-    collection = json.loads(unpacked("odbl", "oblasts.geojson.gz"))
-    return gpd.GeoDataFrame.from_features(collection, crs="OGC:CRS84")[
+    data = unpacked("odbl", "oblasts.geojson.gz")
+    collection = json.loads(data)
+    regions = gpd.GeoDataFrame.from_features(collection, crs="OGC:CRS84")[
         ["region", "region_id", "name_uk", "official_km2", "geometry"]
     ]
+    source = "Natural Earth 1:10m, within © OpenStreetMap contributors' coast"
+    regions.attrs["inputs"] = [
+        packed_input("oblasts", data, source=source, licence="ODbL 1.0")
+    ]
+    return regions
 
 
 @cache

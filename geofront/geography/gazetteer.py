@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from geofront._inputs import packed_input
 from geofront._transliteration import transliterate
 from geofront.geography._files import unpacked
 
@@ -101,6 +102,22 @@ def plain_rows(table: pd.DataFrame) -> list[dict[Hashable, Any]]:
     """Rows of a table, with None for what is not known."""
     plain = table.astype(object)
     return plain.where(table.notna(), None).to_dict("records")
+
+
+def register_input() -> dict[str, Any]:
+    """What the register is, for tables that rest on it."""
+    return dict(_register_input())
+
+
+@cache
+def _register_input() -> dict[str, Any]:
+    return packed_input(
+        "settlements",
+        unpacked("cc_by", "settlements.csv.gz"),
+        source="KATOTTG of 19 January 2024, with GeoNames' positions, "
+        "populations and names",
+        licence="CC BY 4.0",
+    )
 
 
 @cache
