@@ -96,13 +96,15 @@ def tell_breaks(deltas: pd.DataFrame) -> None:
     if broken.empty:
         return
     days = [
-        f"{row.since:%Y-%m-%d} to {row.until:%Y-%m-%d} "
-        f"({row.break_km2:,.2f} km²)"
-        for row in broken.itertuples()
+        f"{since:%Y-%m-%d} to {until:%Y-%m-%d}"
+        + ("" if pd.isna(km2) else f" ({km2:,.2f} km²)")
+        for since, until, km2 in zip(
+            broken["since"], broken["until"], broken["break_km2"], strict=True
+        )
     ]
     click.echo(
         f"break_km2: in {counted(len(broken), 'step')} the source seems to "
-        "have drawn otherwise, so that much need not have changed on the "
+        "have drawn otherwise, so that it need not have changed on the "
         f"ground: {first_of(days)}. `geofront quality` says why",
         err=True,
     )
