@@ -9,7 +9,7 @@ import contextlib
 import os
 from pathlib import Path
 
-__all__ = ["discard", "make_folder", "publish", "replace", "stage"]
+__all__ = ["discard", "make_folder", "publish", "replace", "stage", "staged"]
 
 
 def stage(path: Path, data: bytes) -> None:
@@ -29,21 +29,26 @@ def stage(path: Path, data: bytes) -> None:
         raise
 
 
-def publish(staged: Path, path: Path) -> None:
+def publish(waiting: Path, path: Path) -> None:
     """Give staged bytes their name, in place of what had it."""
-    os.replace(staged, path)  # noqa: PTH105 - atomic, and easily injected
+    os.replace(waiting, path)  # noqa: PTH105 - atomic, and easily injected
     _flush_folder(path.parent)
 
 
 def replace(path: Path, data: bytes) -> None:
     """Replace the bytes of a file: old or new, never half."""
-    staged = path.with_name(f".{path.name}.next")
-    stage(staged, data)
+    waiting = staged(path)
+    stage(waiting, data)
     try:
-        publish(staged, path)
+        publish(waiting, path)
     except BaseException:
-        discard(staged)
+        discard(waiting)
         raise
+
+
+def staged(path: Path) -> Path:
+    """Name under which the bytes of a file wait to replace it."""
+    return path.with_name(f".{path.name}.next")
 
 
 def make_folder(path: Path) -> None:
