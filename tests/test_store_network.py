@@ -44,29 +44,12 @@ class NoCredentialsError(Exception):
     """As of botocore: no OSError."""
 
 
-class FailingFileSystem(MemoryFileSystem):
-    """Fails with an error for files of some names."""
-
-    protocol = "failing"
-    store: dict[str, Any] = {}  # noqa: RUF012 - as fsspec has it
-    pseudo_dirs = [""]  # noqa: RUF012
-    fails: dict[str, Exception] = {}  # noqa: RUF012
-
-    def cat_file(self, path: str, *arguments: Any, **options: Any) -> Any:
-        for end, error in self.fails.items():
-            if path.endswith(end):
-                raise error
-        return super().cat_file(path, *arguments, **options)
-
-
 @pytest.fixture
-def failing(store: gf.Store) -> Iterator[str]:
-    fsspec.register_implementation("failing", FailingFileSystem, clobber=True)
-    remote = fsspec.filesystem("failing")
-    remote.put(store.path, "/bucket/store", recursive=True)
-    yield "failing://bucket/store"
-    FailingFileSystem.fails.clear()
-    FailingFileSystem.store.clear()
+def remote(store: gf.Store) -> Iterator[str]:
+    files = fsspec.filesystem("memory")
+    files.put(store.path, "/network/store", recursive=True)
+    yield "memory://network/store"
+    files.rm("/network", recursive=True)
 
 
 @pytest.mark.parametrize("name", ["geofront.json", ".parquet"])
@@ -80,19 +63,26 @@ def failing(store: gf.Store) -> Iterator[str]:
     ],
 )
 def test_what_a_library_raises_is_told(
-    failing: str, name: str, error: Exception
+    remote: str, monkeypatch: pytest.MonkeyPatch, name: str, error: Exception
 ) -> None:
-    assert len(gf.Store(failing).open()) == 2
-    FailingFileSystem.fails[name] = error
-    assert_told(failing, f"could not be fetched: {type(error).__name__}")
+    assert len(gf.Store(remote).open()) == 2
+    fetched = MemoryFileSystem.cat_file
+
+    def failing(self: MemoryFileSystem, path: str, **options: Any) -> Any:
+        if path.endswith(name):
+            raise error
+        return fetched(self, path, **options)
+
+    monkeypatch.setattr(MemoryFileSystem, "cat_file", failing)
+    assert_told(remote, f"could not be fetched: {type(error).__name__}")
 
 
-def test_what_is_not_there_is_told_as_that(failing: str) -> None:
+def test_what_is_not_there_is_told_as_that(remote: str) -> None:
     with pytest.raises(gf.StoreError, match=r"found no geofront\.json"):
-        gf.Store(failing + "/nowhere").open()
-    fsspec.filesystem("failing").rm("/bucket/store/" + NAME)
+        gf.Store(remote + "/nowhere").open()
+    fsspec.filesystem("memory").rm("/network/store/" + NAME)
     with pytest.raises(gf.StoreCorruptError, match="found no such file"):
-        gf.Store(failing).open()
+        gf.Store(remote).open()
 
 
 def test_an_address_without_its_library_is_told() -> None:
