@@ -1,6 +1,7 @@
 """Commands that ask of places what maps show of them."""
 
 import datetime as dt
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
+    executor_option,
     format_option,
     series_options,
 )
@@ -79,6 +81,7 @@ def status(
 @asks_for_history
 @day_option("--since", "First day, in Kyiv", required=True)
 @day_option("--until", "Last day, included", required=True)
+@executor_option
 @format_option
 @command
 @own_places_option("Without it, those of the register.")
@@ -87,6 +90,7 @@ def settlements(
     since: dt.date,
     until: dt.date,
     own: list[Place],
+    executor: Executor | None,
     form: Format,
 ) -> None:
     """List the settlements whose state changed between two days.
@@ -100,7 +104,11 @@ def settlements(
         --until 2025-02-28
     """
     rows = gf.settlements_changed(
-        asked.open(), since=since, until=until, places=own or None
+        asked.open(),
+        since=since,
+        until=until,
+        places=own or None,
+        executor=executor,
     )
     print_table(rows, form, SETTLEMENTS_SHOWN)
     click.echo(rows.attrs["note"], err=True)
@@ -113,10 +121,17 @@ def settlements(
     metavar="CLAIMS.csv",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@executor_option
 @format_option
 @command
 @own_places_option("They come before those of the register.")
-def claims(asked: Asked, table: Path, own: list[Place], form: Format) -> None:
+def claims(
+    asked: Asked,
+    table: Path,
+    own: list[Place],
+    executor: Executor | None,
+    form: Format,
+) -> None:
     """Set claims against the map, a row a claim and source.
 
     CLAIMS.csv has the columns date, place, state, claimant, url. Without
@@ -127,5 +142,7 @@ def claims(asked: Asked, table: Path, own: list[Place], form: Format) -> None:
         data/claims/2025-02-24_bilohorivka.csv
     """
     said = gf.read_claims(table, among=own)
-    rows = gf.assess_claims(said, asked.histories(), among=own)
+    rows = gf.assess_claims(
+        said, asked.histories(), among=own, executor=executor
+    )
     print_table(rows, form, CLAIMS_SHOWN)
