@@ -184,23 +184,21 @@ class _Known:
     ) -> None:
         self._files = files
         self._met: list[RawFile] = []
+        self.contents: dict[str, str] = {}
+        """Digests of those that are met again, by the snapshot's id."""
 
     def __call__(self, moment: dt.datetime, data: bytes) -> bool:
         moment = moment.replace(microsecond=0)
         known = self._files.get((moment, sha256(data)))
         if known is not None:
             self._met.append(known)
+            self.contents[known.snapshot] = known.digest
         return known is not None
 
     @property
     def met(self) -> int:
         """How many are met again."""
         return len(self._met)
-
-    @property
-    def contents(self) -> dict[str, str]:
-        """Digests of those that are met again, by the snapshot's id."""
-        return {raw.snapshot: raw.digest for raw in self._met}
 
     @property
     def superseded(self) -> list[str]:
