@@ -224,7 +224,11 @@ def test_any_days_are_cut_as_a_history_is(store: gf.Store) -> None:
         dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in range(2021, 2027)
     ]
     hours = sorted(
-        {edge + dt.timedelta(hours=hour) for edge in edges for hour in (-3, 1)}
+        {
+            edge + dt.timedelta(hours=hour)
+            for edge in edges
+            for hour in (-3, -1, 1)
+        }
         | {edges[0] + dt.timedelta(hours=h) for h in (5000, 20000, 30000)}
     )
     days = [
