@@ -250,7 +250,6 @@ def test_dask_with_a_worker_killed_on_the_way(
             pd.testing.assert_frame_equal(
                 found, serial[name], check_exact=True, obj=name
             )
-            client.wait_for_workers(2)
             wait_for_another(client, victim)
 
 
