@@ -243,14 +243,18 @@ def test_dask_with_a_worker_killed_on_the_way(
     }
     with dask(2) as client:
         for name, job in JOBS.items():
-            victim = next(iter(client.run(os.getpid).values()))
-            executor = KillingExecutor(client.get_executor(), victim)
-            found = job(gf.open_history(stored), executor)
+            # A short job may be done before it is heard that a task is.
+            for _ in range(10):
+                victim = next(iter(client.run(os.getpid).values()))
+                executor = KillingExecutor(client.get_executor(), victim)
+                found = job(gf.open_history(stored), executor)
+                pd.testing.assert_frame_equal(
+                    found, serial[name], check_exact=True, obj=name
+                )
+                wait_for_another(client, victim)
+                if executor.left:
+                    break
             assert executor.left > 0, f"{name} was done before"
-            pd.testing.assert_frame_equal(
-                found, serial[name], check_exact=True, obj=name
-            )
-            wait_for_another(client, victim)
 
 
 def wait_for_another(client: Any, victim: int) -> None:
@@ -294,4 +298,5 @@ def test_command_line_on_a_cluster(stored: str, tmp_path: Path) -> None:
             there = CliRunner().invoke(main, [*call, "--scheduler", address])
             assert there.exit_code == here.exit_code == 0, there.output
             assert there.stdout == here.stdout
-            assert len(here.stdout.splitlines()) > 1
+            # There is nothing to say of the quality of these.
+            assert len(here.stdout.splitlines()) > (call[0] != "quality")
