@@ -231,7 +231,7 @@ def test_days_before_the_first_that_is_asked_for_are_looked_at():
 
 
 def test_a_window_must_be_positive():
-    with pytest.raises(ValueError, match="speed_days=0: expected a number"):
+    with pytest.raises(ValueError, match="speed_days=0: expected a whole"):
         gf.proximity(approaching([30.0]), disc(), speed_days=0)
 
 
@@ -240,7 +240,7 @@ def test_a_trend_leaves_out_what_is_not_known():
     values = np.array(
         [[1.0, np.nan], [2, 9], [np.nan, 7], [4, 5], [5, 3], [6, 1]]
     )
-    slope, known = _trend(moments, values, 6)
+    slope, known = _trend(moments, values, 6, np.zeros(6, int))
     assert slope.tolist() == [1.0, -2.0]
     assert known.tolist() == [5, 5]
 
