@@ -132,7 +132,9 @@ def areas(
     metavar="DAYS",
     type=click.IntRange(min=1),
     help="Add how fast occupied ground came nearer over so many days before "
-    "each row's: km a week, positive when nearing; no forecast.",
+    "each row's: km a week, positive when nearing; no forecast. A front that "
+    "rests on most days and leaps on few has speed 0: closed_km tells by how "
+    "much it came nearer in all.",
 )
 @click.option(
     "--across-breaks",
