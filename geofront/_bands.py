@@ -33,6 +33,9 @@ __all__ = ["within"]
 _MOST = 1e8
 """People: more than any country of Europe has."""
 
+_WIDEST_KM = 10_000.0
+"""From pole to equator."""
+
 _CODES = ("place_id", "adm4_pcode", "katottg", "katotth", "code", "id")
 
 
@@ -43,9 +46,10 @@ def _as_bands(
         bands = [float(item) for item in value.split(",")]
     except ValueError:
         bands = []
-    if not bands or not all(0 < band < 1e4 for band in bands):
+    if not bands or not all(0 < band < _WIDEST_KM for band in bands):
         raise click.BadParameter(
-            f"expected kilometres such as 5,10,20, found {value!r}"
+            f"expected kilometres such as 5,10,20, above 0 and below "
+            f"{_WIDEST_KM:,.0f}, found {value!r}"
         )
     if len(set(bands)) < len(bands):
         raise click.BadParameter(
@@ -112,7 +116,8 @@ def within(
     history = asked.open()
     day = at or history.span[1]
     if compare is not None and compare > day:
-        raise click.UsageError(f"--compare {compare} is after {day}")
+        which = "" if at else ", the last day"
+        raise click.UsageError(f"--compare {compare} is after {day}{which}")
     options: dict[str, Any] = {
         "at": at,
         "compare": compare,

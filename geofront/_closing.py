@@ -1,4 +1,8 @@
-"""How fast a distance shrinks: a trend that a few odd days do not sway."""
+"""How fast a distance shrinks, and by how much it did.
+
+A trend that a few odd days do not sway is 0 where a front rests on most days
+and leaps on few, as real ones do: what it leaps is told beside.
+"""
 
 import bisect
 import datetime as dt
@@ -110,7 +114,7 @@ def closing(
     """
     # By the day, not by the moment: two days' last maps can be an hour apart.
     days = np.array([look.date.toordinal() for look in sampled], float)
-    trends, counts = [], []
+    trends, counts, nearer = [], [], []
     for look in seen:
         last = look.date.toordinal()
         rows = (days >= last - window_days) & (days <= last)
@@ -119,13 +123,37 @@ def closing(
         )
         trends.append(-_DAYS_PER_WEEK * slope)
         counts.append(count)
+        nearer.append(_closed(distances[rows], drawing[rows]))
     speed, known = np.concatenate(trends), np.concatenate(counts)
     return {
         # Adding zero turns −0.0 into 0.0.
         "closing_km_per_week": speed + 0.0,
         "closing_window_days": np.full(len(speed), window_days),
         "closing_samples": known,
+        "closed_km": np.concatenate(nearer) + 0.0,
     }
+
+
+def _closed(distances: Floats, drawing: Ints) -> Floats:
+    """How much nearer each column came, by the days of each drawing.
+
+    From the first to the last known value of a drawing, and of drawings the
+    sum; not a number where none has two values.
+    """
+    parts = [_fall(distances[own]) for own in _groups(drawing)]
+    each = np.array(parts).reshape(len(parts), distances.shape[1])
+    total: Floats = np.nansum(each, axis=0)
+    return np.where(np.isnan(each).all(axis=0), np.nan, total)
+
+
+def _fall(distances: Floats) -> Floats:
+    """The first known value of each column less the last."""
+    is_known = ~np.isnan(distances)
+    first = np.argmax(is_known, axis=0)
+    last = len(distances) - 1 - np.argmax(is_known[::-1], axis=0)
+    column = np.arange(distances.shape[1])
+    fall = distances[first, column] - distances[last, column]
+    return np.where(first < last, fall, np.nan)
 
 
 def _trend(

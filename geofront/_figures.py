@@ -16,7 +16,14 @@ from geofront._words import first_of, printable
 from geofront.maps import palette
 
 __all__ = ["BOTTOM", "FAINT", "INK", "LEFT", "TOP", "Size", "add_axes"]
-__all__ += ["BREAK_KM2", "alt_text", "breaks_told", "by_place", "check"]
+__all__ += [
+    "BREAK_KM2",
+    "alt_text",
+    "breaks_told",
+    "by_place",
+    "check",
+    "check_measure",
+]
 __all__ += ["day_text", "figure", "inches_high", "mark_breaks", "note_inches"]
 __all__ += ["origin", "plain", "save", "short", "tidy", "told"]
 
@@ -153,11 +160,15 @@ def save(drawn: Figure, path: str | Path) -> None:
     Raises
     ------
     ValueError
-        If the suffix is another one.
+        If the suffix is another one, or the folder does not exist.
     """
     suffix = Path(path).suffix.lower()
     if suffix not in (".png", ".svg"):
         raise ValueError(f"{path}: expected a suffix of .png or .svg")
+    if not Path(path).parent.is_dir():
+        raise ValueError(
+            f"{path}: there is no folder {Path(path).parent}: make it first"
+        )
     words = alt_text(drawn)
     described = {"Title": words.partition(":")[0], "Description": words}
     if suffix == ".svg":
@@ -170,6 +181,17 @@ def check(table: pd.DataFrame) -> None:
     """Raise ValueError unless a table has rows."""
     if table.empty:
         raise ValueError("expected a table with rows, found none")
+
+
+def check_measure(table: pd.DataFrame, measure: str) -> None:
+    """Raise ValueError unless a table has values of a measure."""
+    if measure not in table:
+        raise ValueError(f"expected a table with a column {measure!r}")
+    if table[measure].isna().all():
+        raise ValueError(
+            f"nothing to draw: {measure} is not known in any row; some "
+            "sources draw no grey zone"
+        )
 
 
 def short(name: str) -> str:

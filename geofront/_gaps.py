@@ -20,6 +20,7 @@ __all__ = [
     "broken",
     "gaps",
     "gaps_told",
+    "is_daily",
     "is_fresh",
     "joined",
     "mark",
@@ -66,6 +67,12 @@ def spans(table: pd.DataFrame) -> list[Gap]:
     return joined(found)
 
 
+def is_daily(table: pd.DataFrame) -> bool:
+    """Whether a table of days has so many that its gaps hold no snapshot."""
+    days = pd.DatetimeIndex(table["date"].drop_duplicates().sort_values())
+    return len(days) > 1 and bool(np.median(np.diff(days)) <= _DAY)
+
+
 def joined(found: list[Gap]) -> list[Gap]:
     """Gaps in time order, those that adjoin as one."""
     whole: list[Gap] = []
@@ -97,8 +104,13 @@ def gaps(deltas: pd.DataFrame) -> Flags:
     return np.asarray(~fresh | (short & (step > _CARRIED)))
 
 
-def mark(axes: Axes, found: list[Gap], *, label: bool = True) -> None:
-    """Shade gaps, and say what they are where there is room."""
+def mark(
+    axes: Axes, found: list[Gap], *, label: bool = True, whole: bool = True
+) -> None:
+    """Shade gaps, and say what they are where there is room.
+
+    Days of them may have snapshots unless ``whole``.
+    """
     first, last = axes.get_xlim()
     for gap in found:
         since, until = (axes.convert_xunits(day) for day in gap)
@@ -107,7 +119,7 @@ def mark(axes: Axes, found: list[Gap], *, label: bool = True) -> None:
             axes.text(
                 (since + until) / 2.0,
                 0.97,
-                "no snapshots",
+                "no snapshots" if whole else "not shown",
                 transform=axes.get_xaxis_transform(),
                 fontsize=8,
                 color=FAINT,
@@ -117,12 +129,18 @@ def mark(axes: Axes, found: list[Gap], *, label: bool = True) -> None:
     axes.set_xlim(first, last)
 
 
-def gaps_told(found: list[Gap]) -> str:
-    """Gaps in words, for the alt text: empty if there is none."""
+def gaps_told(found: list[Gap], *, whole: bool = True) -> str:
+    """Gaps in words, for the alt text: empty if there is none.
+
+    Days of them may have snapshots unless ``whole``.
+    """
     if not found:
         return ""
-    ends = [(gap.since, gap.until - _DAY) for gap in found]
+    ends = [
+        (gap.since, gap.until - _DAY if whole else gap.until) for gap in found
+    ]
     days = "; ".join(
         " to ".join(day_text(day.date()) for day in pair) for pair in ends
     )
-    return f" No snapshots: {days}."
+    why = "No snapshots" if whole else "Not shown, as a gap falls into it"
+    return f" {why}: {days}."

@@ -143,7 +143,7 @@ DISPUTED_SETTLEMENTS_SHOWN = [
     "population_reference",
 ]
 
-CLOSING_SHOWN = ["closing_km_per_week", "closing_samples"]
+CLOSING_SHOWN = ["closed_km", "closing_km_per_week", "closing_samples"]
 WITHIN_SHOWN = [
     "date",
     "region",
@@ -319,6 +319,6 @@ def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
         return "{:.2%}".format
     return (
         "{:+,.2f}"
-        if "_net_" in name or name.startswith("closing")
+        if "_net_" in name or name.startswith(("closed", "closing"))
         else "{:,.2f}"
     ).format

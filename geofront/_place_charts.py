@@ -15,6 +15,7 @@ from geofront._figures import (
     breaks_told,
     by_place,
     check,
+    check_measure,
     day_text,
     figure,
     inches_high,
@@ -24,7 +25,7 @@ from geofront._figures import (
     tidy,
     told,
 )
-from geofront._gaps import broken, gaps_told, mark, spans
+from geofront._gaps import broken, gaps_told, is_daily, mark, spans
 from geofront._words import printable
 from geofront.maps import palette
 
@@ -32,7 +33,7 @@ __all__ = ["distance_chart", "timeline_chart"]
 
 _COLOURS = ("#D55E00", "#0072B2", "#1A1A1A", "#009E73", "#CC79A7", "#8C6D00")
 _DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (5, 1.5, 1.5, 1.5)))
-
+_WIDTHS = (1.9, 1.1, 3.0)
 
 _MOST_LINES = len(_COLOURS) * len(_DASHES)
 _MOST_BARS = 100
@@ -78,15 +79,17 @@ def distance_chart(
     Raises
     ------
     ValueError
-        If the table is empty, ``measure`` is none of these, or there are
-        more than 24 places, whose lines could not be told apart.
+        If the table is empty, ``measure`` is none of these or known
+        nowhere, or there are more than 24 places, whose lines could not be
+        told apart.
     """
     check(proximity)
     if measure not in _DISTANCES:
         raise ValueError(
             f"measure={measure!r}: expected one of {', '.join(_DISTANCES)}"
         )
-    without = spans(proximity)
+    check_measure(proximity, measure)
+    without, whole = spans(proximity), is_daily(proximity)
     lines = {
         name: broken(group.set_index("date")[measure], without)
         for name, group in by_place(proximity, most=_MOST_LINES).items()
@@ -101,13 +104,13 @@ def distance_chart(
     axes = add_axes(drawn, right=0.75 + 0.076 * longest)
     ends = []
     for number, (name, line) in enumerate(lines.items()):
-        colour = _COLOURS[number % len(_COLOURS)]
+        colour, dashes, linewidth = _look(number)
         axes.plot(
             line.index,
             line,
             color=colour,
-            linestyle=_DASHES[number // 2 % len(_DASHES)],
-            linewidth=1.9,
+            linestyle=dashes,
+            linewidth=linewidth,
             drawstyle="steps-post",
         )
         known = line.dropna()
@@ -117,15 +120,29 @@ def distance_chart(
     axes.set_ylim(bottom=0)
     axes.margins(x=0)
     tidy(axes)
-    mark(axes, without)
+    mark(axes, without, whole=whole)
     _label_ends(axes, ends)
     in_doubt = _broken(proximity, quality)
     mark_breaks(axes, in_doubt)
     drawn.set_label(
         f"Distance to the front: {told(lines, 'km')}"
-        f"{gaps_told(without)}{breaks_told(in_doubt)}"
+        f"{gaps_told(without, whole=whole)}{breaks_told(in_doubt)}"
     )
     return drawn
+
+
+def _look(number: int) -> tuple[str, Any, float]:
+    """Colour, dashes and width of a line, unlike those of any other.
+
+    Twelve differ by dashes and width alone, as greyscale print needs; the
+    colours then begin one later, or they would come with the same dashes.
+    """
+    dozen = len(_DASHES) * len(_WIDTHS)
+    return (
+        _COLOURS[(number + number // dozen) % len(_COLOURS)],
+        _DASHES[number % len(_DASHES)],
+        _WIDTHS[number // len(_DASHES) % len(_WIDTHS)],
+    )
 
 
 def _broken(
@@ -221,7 +238,7 @@ def timeline_chart(
             "expected a state of a place's centre, found none: agglomerations "
             "have no centre, and some sources draw no grey zone"
         )
-    without = spans(kept)
+    without, whole = spans(kept), is_daily(kept)
     rows = {
         name: broken(group.set_index("date")["state"], without)
         for name, group in by_place(kept, most=_MOST_BARS).items()
@@ -259,7 +276,7 @@ def timeline_chart(
         "Who controls the centre: "
         + "; ".join(f"{printable(n)} {_history(r)}" for n, r in rows.items())
         + "."
-        + gaps_told(without)
+        + gaps_told(without, whole=whole)
     )
     return drawn
 

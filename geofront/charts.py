@@ -23,6 +23,7 @@ from geofront._figures import (
     alt_text,
     breaks_told,
     check,
+    check_measure,
     figure,
     inches_high,
     mark_breaks,
@@ -33,7 +34,16 @@ from geofront._figures import (
     tidy,
     told,
 )
-from geofront._gaps import Gap, broken, gaps, gaps_told, joined, mark, spans
+from geofront._gaps import (
+    Gap,
+    broken,
+    gaps,
+    gaps_told,
+    is_daily,
+    joined,
+    mark,
+    spans,
+)
 from geofront._place_charts import distance_chart, timeline_chart
 from geofront._static_agreement import agreement_map
 from geofront._static_map import static_map
@@ -82,7 +92,7 @@ def area_chart(
     check(areas)
     check(deltas)
     cadence = deltas["cadence"].iloc[0]
-    without = spans(areas)
+    without, whole = spans(areas), is_daily(areas)
     left_out, deltas = _parted(deltas)
     drawn = figure(
         "Occupied area",
@@ -122,17 +132,16 @@ def area_chart(
     _bars(lower, deltas, "occupied_net_km2")
     for axes in (upper, lower):
         tidy(axes)
-        mark(axes, without, label=axes is upper)
-    in_doubt = deltas[deltas["break_km2"] >= BREAK_KM2]
-    middle = in_doubt["since"] + (in_doubt["until"] - in_doubt["since"]) / 2
-    mark_breaks(upper, middle)
-    mark_breaks(lower, middle, key=False)
+        mark(axes, without, label=axes is upper, whole=whole)
+    in_doubt = _in_doubt(deltas)
+    mark_breaks(upper, _middle(in_doubt))
+    mark_breaks(lower, _middle(in_doubt), key=False)
     upper.tick_params(axis="x", labelbottom=False)
     drawn.set_label(
         f"Occupied area: {told({'occupied area': line}, 'km²')}"
         + _told_steps(deltas["occupied_net_km2"], cadence)
         + _left_out(left_out, "occupied_net_km2")
-        + gaps_told(without)
+        + gaps_told(without, whole=whole)
         + breaks_told(in_doubt["until"])
     )
     return drawn
@@ -142,6 +151,22 @@ def _parted(deltas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Steps that a gap falls into, and the others."""
     cut = gaps(deltas)
     return deltas[cut], deltas[~cut]
+
+
+def _in_doubt(deltas: pd.DataFrame) -> pd.DataFrame:
+    """Steps in which the source seems to have drawn otherwise, each once."""
+    size = deltas["break_km2"]
+    # Of a region alone it is not known how much is in doubt.
+    is_doubtful = (size >= BREAK_KM2) | (size.isna() & deltas["method_break"])
+    return deltas[is_doubtful].drop_duplicates(["since", "until"])
+
+
+def _middle(steps: pd.DataFrame) -> "pd.Series[Any]":
+    """Days amid steps."""
+    days: pd.Series[Any] = (
+        steps["since"] + (steps["until"] - steps["since"]) / 2
+    )
+    return days
 
 
 def _across(left_out: pd.DataFrame) -> list[Gap]:
@@ -273,13 +298,17 @@ def transition_chart(
     Returns
     -------
     matplotlib.figure.Figure
+        Dashed lines and what a gap falls into as in `area_chart`.  Of a
+        source that draws no grey zone it shows what was occupied and what
+        no longer is.
 
     Raises
     ------
     ValueError
-        If the table is empty.
+        If the table is empty, or nothing is known of any transition.
     """
     check(deltas)
+    layers = _layers(deltas)
     cadence = deltas["cadence"].iloc[0]
     note = (
         f"{origin(deltas)} Gross figures compare the ends of each {cadence}."
@@ -295,7 +324,7 @@ def transition_chart(
     days = (deltas["until"] - deltas["since"]).dt.days
     base = {1: np.zeros(len(deltas)), -1: np.zeros(len(deltas))}
     words = []
-    for name, sign, label, hatch in _STACK:
+    for name, sign, label, hatch in layers:
         height = sign * deltas[name].fillna(0.0).to_numpy(float)
         before, after = name.removesuffix("_km2").split("_to_")
         fill, rim = palette.CHANGE[before, after]
@@ -316,7 +345,9 @@ def transition_chart(
     axes.axhline(0, color=INK, linewidth=0.9)
     axes.yaxis.set_major_formatter(_signed)
     tidy(axes)
-    mark(axes, _across(left_out))
+    mark(axes, _across(left_out), whole=False)
+    in_doubt = _in_doubt(deltas)
+    mark_breaks(axes, _middle(in_doubt))
     axes.legend(
         loc="upper center",
         bbox_to_anchor=(0.5, -0.34 / inches_high(axes)),
@@ -329,9 +360,26 @@ def transition_chart(
     drawn.set_label(
         f"Occupied ground gained and lost: {'; '.join(words)}."
         + _left_out(left_out, "occupied_net_km2")
-        + gaps_told(_across(left_out))
+        + gaps_told(_across(left_out), whole=False)
+        + breaks_told(in_doubt["until"])
     )
     return drawn
+
+
+_Layer = tuple[str, int, str, str]
+
+
+def _layers(deltas: pd.DataFrame) -> list[_Layer]:
+    """Transitions that a source can tell, in words that it can bear."""
+    known = [layer for layer in _STACK if deltas[layer[0]].notna().any()]
+    if not known:
+        check_measure(deltas, "held_to_occupied_km2")
+    if len(known) == len(_STACK):
+        return known
+    return [
+        (name, sign, label.replace("held", "not occupied"), hatch)
+        for name, sign, label, hatch in known
+    ]
 
 
 def region_chart(
@@ -360,20 +408,26 @@ def region_chart(
     -------
     matplotlib.figure.Figure
         Regions in which nothing happened are left out, and named beneath.
+        Dashed lines mark steps in which the source seems to have drawn
+        otherwise, somewhere and by however little: of a region it is not
+        known how much.
 
     Raises
     ------
     ValueError
         If the table is empty or has no regions, ``measure`` is none of
-        these, or nothing changed.
+        these or known nowhere, or nothing changed.
     """
     shown, quiet = _changed(deltas, measure)
     left_out, table = _parted(deltas[deltas["region"].isin(shown)])
+    in_doubt = _in_doubt(table)
     rows = -(-len(shown) // columns)
     cadence = deltas["cadence"].iloc[0]
     note = origin(deltas) + _left_out(left_out, measure)
     if quiet:
         note += f" Without change: {', '.join(quiet)}."
+    if len(in_doubt):
+        note += " Dashed: the source drew otherwise (method break)."
     size = size or (8.0, 1.6 + 1.5 * rows)
     drawn = figure(
         "Change by region",
@@ -401,6 +455,7 @@ def region_chart(
         _bars(axes, own, measure)
         tidy(axes, ticks=4)
         mark(axes, _across(left_out), label=False)
+        mark_breaks(axes, _middle(in_doubt), key=False)
         total = _number(own[measure].sum(), measure)
         axes.set_title(
             f"{plain(name)}  {total} km²", fontsize=9.5, loc="left", color=INK
@@ -411,7 +466,9 @@ def region_chart(
     drawn.set_label(
         f"Change by region: {_MEASURES[measure].lower()}: {'; '.join(words)}."
         + _left_out(left_out, measure)
+        + gaps_told(_across(left_out), whole=False)
         + (f" Without change: {', '.join(quiet)}." if quiet else "")
+        + breaks_told(in_doubt["until"])
     )
     return drawn
 
@@ -434,6 +491,7 @@ def _changed(
             f"measure={measure!r}: expected one of {', '.join(_MEASURES)}"
         )
     check(deltas)
+    check_measure(deltas, measure)
     size = deltas[measure].abs().groupby(deltas["region"], sort=False).sum()
     shown = size[size > _QUIET_KM2].sort_values(ascending=False).index
     if not len(shown):

@@ -121,6 +121,10 @@ def areas(
     print_table(rows, form, AREAS_SHOWN if by is None else REGIONS_SHOWN)
 
 
+class _Days(click.IntRange):
+    name = "whole number of days, 1 or more"
+
+
 @main.command()
 @asks_for_history
 @series_options
@@ -130,9 +134,11 @@ def areas(
     "--speed",
     "speed_days",
     metavar="DAYS",
-    type=click.IntRange(min=1),
+    type=_Days(min=1),
     help="Add how fast occupied ground came nearer over so many days before "
-    "each row's: km a week, positive when nearing; no forecast.",
+    "each row's: km a week, positive when nearing; no forecast. A front that "
+    "rests on most days and leaps on few has speed 0: closed_km tells by how "
+    "much it came nearer in all.",
 )
 @click.option(
     "--across-breaks",

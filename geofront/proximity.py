@@ -144,7 +144,9 @@ def proximity(
         is missing and ``limited`` is true.
 
         With ``speed_days`` also ``closing_km_per_week`` (positive when
-        nearing), ``closing_window_days`` and ``closing_samples``.
+        nearing), ``closing_window_days``, ``closing_samples`` and
+        ``closed_km``: how much nearer occupied ground came from the first
+        to the last of these days, but for what method breaks moved.
 
     Raises
     ------
@@ -162,6 +164,9 @@ def proximity(
     half of it.  Only days between which no method break lies are compared;
     one that can be compared with no other does not count.  Scattered jumps
     do not sway it.  It says what was, and is no forecast.
+
+    A front that rests on most days and leaps on few has a speed of 0
+    however far it leaps, and most do: read it beside ``closed_km``.
 
     Examples
     --------

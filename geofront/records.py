@@ -149,6 +149,9 @@ CLOSING = {
     ),
     "closing_window_days": Field("int64", "days that the trend is taken over"),
     "closing_samples": Field("int64", "days of the window with own snapshot"),
+    "closed_km": Field(
+        _NUMBER, "nearer by, in the window but across method breaks"
+    ),
 }
 
 SECTORS = {

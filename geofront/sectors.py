@@ -15,6 +15,7 @@ from geofront._reach import reach
 from geofront._rows import Floats
 from geofront._tasks import spread_looks
 from geofront._timeline import Timeline
+from geofront._words import clean
 from geofront.cadence import behind, looks
 from geofront.days import Cadence, Day
 from geofront.front import drawing
@@ -87,6 +88,8 @@ def sectors(
         If the history does not speak for ``since`` or ``until``.
     UnknownPlaceError
         If there is no such place, or its extent is not known.
+    TypeError
+        If ``history`` is neither.
     ValueError
         If ``place`` is not one place, or an axis leads to itself.
 
@@ -107,6 +110,10 @@ def sectors(
     target = _single(place)
     if isinstance(history, Snapshot):
         history, every = History([history]), "snapshot"
+    if not isinstance(history, History):
+        raise TypeError(
+            f"expected a History or a Snapshot, found {clean(repr(history))}"
+        )
     seen = looks(history, since, until, every)
     wanted = _compass() if axes is None else _axes(target, as_places(axes))
     found = spread_looks(

@@ -330,6 +330,8 @@ def test_speed_leaves_out_what_a_redraw_moves(fronts):
     assert abs(speed().closing_km_per_week) < 0.01
     assert speed(across_breaks=True).closing_km_per_week > 1.0
     assert speed().closing_samples == 15
+    assert abs(speed().closed_km) < 0.1
+    assert 4.5 < speed(across_breaks=True).closed_km < 6.5
 
 
 def test_day_that_can_be_compared_with_no_other_does_not_count(clean):

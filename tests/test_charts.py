@@ -1,6 +1,8 @@
 """Figures: what they show, in which words, in which files."""
 
+import datetime as dt
 import re
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -111,6 +113,19 @@ def test_lines_differ_by_more_than_colour():
     assert len(looks) == 12
 
 
+def test_lines_differ_by_more_than_colour_in_greyscale(gapped):
+    drawn = charts.distance_chart(gf.proximity(gapped, many(24)))
+    looks = [
+        (line._unscaled_dash_pattern, line.get_linewidth(), line.get_color())
+        for line in drawn.axes[0].lines
+    ]
+    assert len({str(look[:2]) for look in looks[:12]}) == 12
+    assert len({str(look) for look in looks}) == 24
+    # Neighbours differ by dashes.
+    for before, after in pairwise(looks):
+        assert before[0] != after[0]
+
+
 def test_labels_at_the_ends_do_not_collide():
     history = gf.History(
         [snapshot(box(38.3, 48, 40, 49.6), day=d) for d in (1, 2)]
@@ -176,6 +191,68 @@ def test_steps_that_are_sound_are_not_marked(figures):
     for axes in figures["areas"].axes:
         assert dashed(axes) == []
     assert "drawn otherwise" not in charts.alt_text(figures["areas"])
+
+
+def test_steps_in_doubt_are_marked_in_every_chart_of_steps(steps):
+    doubtful = steps.assign(break_km2=np.nan, method_break=False)
+    doubtful.loc[2, ["break_km2", "method_break"]] = 300.0, True
+    doubtful.loc[4, ["break_km2", "method_break"]] = 0.1, True
+    drawn = charts.transition_chart(doubtful)
+    assert dashed(drawn.axes[0]) == ["2025-02-19"]
+    assert any("method break" in text for text in texts(drawn))
+    assert charts.alt_text(drawn).endswith("otherwise on 20 February 2025.")
+
+
+def test_of_a_region_every_break_is_marked(steps):
+    # Tables by region do not say how much is in doubt.
+    doubtful = steps.assign(break_km2=np.nan, method_break=False)
+    doubtful.loc[2, "method_break"] = True
+    both = [doubtful.assign(region=name) for name in ("Donetsk", "Luhansk")]
+    drawn = charts.region_chart(pd.concat(both, ignore_index=True))
+    assert [dashed(axes) for axes in drawn.axes] == [["2025-02-19"]] * 2
+    assert any(text.endswith("(method break).") for text in texts(drawn))
+    assert charts.alt_text(drawn).endswith("otherwise on 20 February 2025.")
+
+
+# ---- sources that draw no grey zone
+
+
+@pytest.fixture(scope="module")
+def without_grey_zone():
+    return gf.deltas(
+        gf.History(
+            gf.Snapshot(
+                "test",
+                dt.datetime(2025, 2, day, 12, tzinfo=dt.UTC),
+                box(38.4 - day / 100, 48, 40, 49.6),
+                grey_zone=None,
+            )
+            for day in (1, 2, 3)
+        )
+    )
+
+
+def test_what_a_source_does_not_draw_is_no_layer(without_grey_zone):
+    steps = without_grey_zone
+    assert steps["grey_zone_to_occupied_km2"].isna().all()
+    drawn = charts.transition_chart(steps)
+    legend = drawn.axes[0].get_legend().get_texts()
+    assert [item.get_text() for item in legend] == [
+        "not occupied → occupied",
+        "occupied → not occupied",
+    ]
+    assert "grey zone" not in charts.alt_text(drawn)
+    assert len(drawn.axes[0].patches) == 2 * len(steps)
+    with pytest.raises(ValueError, match="grey_zone_net_km2 is not known"):
+        charts.region_chart(
+            steps.assign(region="Donetsk"), measure="grey_zone_net_km2"
+        )
+    with pytest.raises(ValueError, match="held_to_occupied_km2 is not known"):
+        charts.transition_chart(
+            steps.assign(
+                held_to_occupied_km2=np.nan, occupied_to_held_km2=np.nan
+            )
+        )
 
 
 def test_distances_are_marked_where_the_source_drew_otherwise(near):
@@ -290,6 +367,20 @@ def test_bars_do_not_hold_the_change_of_a_gap(gapped, every):
     told = f"Not in bars: {daily.max():+,.0f} km²"
     assert any(told in text for text in texts(drawn))
     assert told in charts.alt_text(drawn)
+
+
+def test_steps_that_a_gap_falls_into_are_not_said_to_be_without(gapped):
+    # Of February there are snapshots, on the days up to the 3rd and after.
+    steps = gf.deltas(gapped, every="week")
+    for drawn in (
+        charts.transition_chart(steps),
+        charts.region_chart(steps.assign(region="Donetsk")),
+        charts.area_chart(gf.areas(gapped, every="week"), steps),
+    ):
+        words = charts.alt_text(drawn)
+        assert "Not shown, as a gap falls into it: " in words
+        assert "No snapshots" not in words
+        assert "no snapshots" not in texts(drawn)
 
 
 def test_in_a_timeline_a_gap_is_not_known(gapped):
@@ -486,6 +577,22 @@ def test_hostile_names_are_drawn_as_they_read(tmp_path):
             ),
             "measure='miles': expected one of occupied_net_km2",
         ),
+        (
+            lambda near: charts.region_chart(near.assign(region="Donetsk")),
+            "expected a table with a column 'occupied_net_km2'",
+        ),
+        (
+            lambda near: charts.distance_chart(
+                near.drop(columns="front_km"), measure="front_km"
+            ),
+            "expected a table with a column 'front_km'",
+        ),
+        (
+            lambda near: charts.distance_chart(
+                near.assign(grey_zone_km=np.nan), measure="grey_zone_km"
+            ),
+            "grey_zone_km is not known in any row",
+        ),
     ],
 )
 def test_tables_that_cannot_be_drawn_are_told(near, draw, message):
@@ -496,6 +603,11 @@ def test_tables_that_cannot_be_drawn_are_told(near, draw, message):
 def test_other_suffixes_are_refused(figures, tmp_path):
     with pytest.raises(ValueError, match=r"expected a suffix of \.png"):
         charts.save(figures["map"], tmp_path / "map.pdf")
+
+
+def test_a_folder_that_is_missing_is_told(figures, tmp_path):
+    with pytest.raises(ValueError, match=r"there is no folder .*: make it"):
+        charts.save(figures["map"], tmp_path / "none" / "map.png")
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])

@@ -12,7 +12,7 @@ from shapely import Polygon, box
 from test_proximity import brute_km, disc, snapshot
 
 import geofront as gf
-from geofront._closing import _trend
+from geofront._closing import _closed, _trend
 from geofront._distances import distances
 from geofront.proximity import outlined
 
@@ -231,7 +231,7 @@ def test_days_before_the_first_that_is_asked_for_are_looked_at():
 
 
 def test_a_window_must_be_positive():
-    with pytest.raises(ValueError, match="speed_days=0: expected a number"):
+    with pytest.raises(ValueError, match="speed_days=0: expected a whole"):
         gf.proximity(approaching([30.0]), disc(), speed_days=0)
 
 
@@ -240,9 +240,33 @@ def test_a_trend_leaves_out_what_is_not_known():
     values = np.array(
         [[1.0, np.nan], [2, 9], [np.nan, 7], [4, 5], [5, 3], [6, 1]]
     )
-    slope, known = _trend(moments, values, 6)
+    slope, known = _trend(moments, values, 6, np.zeros(6, int))
     assert slope.tolist() == [1.0, -2.0]
     assert known.tolist() == [5, 5]
+
+
+def test_a_front_that_leaps_has_closed_in_without_a_speed():
+    row = speed(approaching([30.0] * 12 + [28.0, 27.0, 26.0]))
+    assert row.closing_km_per_week == 0.0
+    assert row.closed_km == pytest.approx(4.0, rel=0.01)
+    row = speed(approaching([26.0, 27.0, 28.0] + [30.0] * 12))
+    assert row.closed_km == pytest.approx(-4.0, rel=0.01)
+
+
+def test_what_one_day_shows_has_not_closed_in():
+    assert np.isnan(speed(approaching([30.0])).closed_km)
+    assert speed(approaching([30.0, 30.0])).closed_km == 0.0
+
+
+def test_closed_sums_each_drawing_from_its_first_to_its_last():
+    values = np.array([[np.nan, 9, 1], [8, 9, np.nan], [2, 1, np.nan]])
+    whole = _closed(values, np.array([0, 0, 0]))
+    np.testing.assert_array_equal(whole, [6, 8, np.nan])
+    # A break before the last day: what it moved is not counted.
+    apart = _closed(values, np.array([0, 0, 1]))
+    np.testing.assert_array_equal(apart, [np.nan, 0, np.nan])
+    more = np.array([[9.0], [8], [3], [1]])
+    assert _closed(more, np.array([0, 0, 1, 1])).tolist() == [3.0]
 
 
 def test_two_maps_an_hour_apart_are_two_days():

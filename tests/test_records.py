@@ -31,7 +31,8 @@ INTERFACE = {
     "nearest_lat occupied_share grey_zone_share held_share limited "
     "centre_occupied_km centre_front_km",
     "REGION": "region region_id",
-    "CLOSING": "closing_km_per_week closing_window_days closing_samples",
+    "CLOSING": "closing_km_per_week closing_window_days closing_samples "
+    "closed_km",
     "WITHIN": "date region band_km settlements population_reference entered "
     "left coverage_note published_at source carried compared_with "
     "compared_published_at",

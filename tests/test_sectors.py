@@ -99,3 +99,8 @@ def test_a_history_has_a_row_a_day_and_sector(example):
 def test_what_makes_no_sectors_is_told(example, options, message):
     with pytest.raises(ValueError, match=message):
         gf.sectors(example, **options)
+
+
+def test_what_is_no_history_is_told():
+    with pytest.raises(TypeError, match="a History or a Snapshot, found 5"):
+        gf.sectors(5, "Siversk")
