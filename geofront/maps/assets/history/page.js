@@ -27,6 +27,7 @@ class GeofrontPage {
         this.swipe = new GeofrontSwipe(this);
         this.hint = new GeofrontHint(this);
         this.addScale();
+        this.nameZoom();
         this.addCredits();
         geofrontEmbed(this);
         this.scene.since = this.model.before(this.scene.version,
@@ -52,6 +53,17 @@ class GeofrontPage {
             },
         });
         new Scale({imperial: false}).addTo(this.map);
+    }
+
+    // Leaflet's own buttons, in the page's language.
+    nameZoom() {
+        for (const [way, words] of Object.entries(this.words.zoom)) {
+            const button = this.root.querySelector(
+                `.leaflet-control-zoom-${way}`);
+            if (!button) continue;
+            button.title = words;
+            button.setAttribute("aria-label", words);
+        }
     }
 
     // Leaflet's own place for them takes HTML.
@@ -100,11 +112,13 @@ class GeofrontPage {
         this.layer.draw();
     }
 
-    // Show what there is to see beside the legend and above the time.
+    // Show what there is to see beside the legend, or beneath it where it is
+    // folded or wide, and above the time.
     fit() {
         const [west, south, east, north] = this.about.bounds;
         const legend = this.legend.box.getBoundingClientRect();
-        const beside = legend.width < 0.45 * this.root.clientWidth;
+        const beside = this.legend.box.open
+            && legend.width < 0.45 * this.root.clientWidth;
         this.map.fitBounds([[south, west], [north, east]], {
             paddingTopLeft: [beside ? legend.width + 20 : 5,
                 beside ? 10 : legend.height + 15],

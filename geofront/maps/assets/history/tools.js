@@ -51,11 +51,11 @@ class GeofrontTools {
         const {layer, painter, scene, map} = this.page;
         const taken = painter.drawNames(new GeofrontNoPen(pen), scene);
         const swipe = layer.swipeAt() === null ? null
-            : scene.swipe * map.getSize().x;
+            : Math.round(scene.swipe * map.getSize().x);
         painter.drawGround(pen);
         layer.drawOn(pen, swipe, taken);
         painter.drawNames(pen, scene);
-        new GeofrontFurniture(this.page, pen).draw();
+        new GeofrontFurniture(this.page, pen, swipe).draw();
     }
 
     async savePng() {
@@ -79,9 +79,9 @@ class GeofrontTools {
     }
 
     saveSvg() {
-        const {about, scene} = this.page;
+        const {about} = this.page;
         const pen = new GeofrontSvgPen(this.view(), `${about.title}, `
-            + about.format.day(about.days[scene.version]));
+            + geofrontDays(this.page));
         pen.group("background", () => pen.box(0, 0, pen.view.width,
             pen.view.height, {fill: about.paint.beyond}));
         this.compose(pen);
