@@ -281,7 +281,7 @@ def test_lost_ground_is_striped_and_won_ground_is_not(open_map: Open) -> None:
     assert keys.evaluate_all(
         """keys => keys.filter(key => getComputedStyle(key).backgroundImage
         !== "none").map(key => key.className.split("geofront-key-")[1])"""
-    ) == ["occupied_grey_zone", "occupied_held"]
+    ) == ["occupied_grey_zone", "grey_zone_held", "occupied_held"]
     _, drawing = saved(opened, "svg")
     assert drawing.count(b'fill="url(#counter)"') == 4
     leave(opened)

@@ -8,7 +8,7 @@ class GeofrontChart {
         this.page = page;
         this.box = geofrontMake("details", "geofront-chart", parent);
         const {clientWidth, clientHeight} = page.root;
-        this.box.open = clientWidth > 600 && clientHeight > 480;
+        this.box.open = clientWidth > 600 && clientHeight > 500;
         this.daily = geofrontDaily(page.about);
         this.most = geofrontMost(this.daily);
         geofrontMake("summary", "", this.box, page.words.chart
@@ -213,7 +213,7 @@ function geofrontDaily({days, moments, occupied, fresh, breaks}) {
 // The longest bar that is drawn whole: the longest four in a hundred are not.
 function geofrontMost(daily) {
     const sizes = daily.map(({net}) => Math.abs(net)).sort((a, b) => a - b);
-    return Math.max(sizes[Math.floor(0.96 * (sizes.length - 1))] ?? 0, 1);
+    return Math.max(sizes[Math.ceil(0.96 * (sizes.length - 1))] ?? 0, 1);
 }
 
 // Round numbers around a range, for its axis.

@@ -6,6 +6,7 @@ class GeofrontFurniture {
         this.swipe = swipe;
     }
 
+    // Returns the boxes that it takes.
     draw() {
         this.pen.group("furniture", () => {
             this.drawLegend();
@@ -13,6 +14,9 @@ class GeofrontFurniture {
             this.drawScale();
             if (this.swipe !== null) this.drawDivider();
         });
+        const {width, height} = this.pen.view;
+        return [[10, 10, this.legendSide, this.legendEnd],
+            [0, this.originStart, width, height]];
     }
 
     // Versions that are to be seen, the earlier first.
@@ -25,7 +29,7 @@ class GeofrontFurniture {
     drawDivider() {
         const {pen, swipe, page} = this;
         const {format, days} = page.about;
-        const line = pen.line([[swipe, 0], [swipe, pen.view.height]]);
+        const line = pen.line([[swipe, 0], [swipe, this.originStart]]);
         pen.stroke(line, {colour: "#FFFFFF", width: 4});
         pen.stroke(line, {colour: "#1A1A1A", width: 2});
         const [left, right] = this.versions.map(at =>
@@ -66,6 +70,7 @@ class GeofrontFurniture {
             pen.width(text, {size: 12}) + 48),
             pen.width(day, {size: 16, bold: true}) + 20);
         this.legendEnd = 46 + 18 * all.length;
+        this.legendSide = 10 + width;
         pen.box(10, 10, width, this.legendEnd - 10, {fill: "#FFFFFF",
             opacity: 0.92, colour: "#BFBFBF"});
         pen.text(day, 20, 31, {size: 16, bold: true, colour: "#1A1A1A"});
@@ -121,6 +126,7 @@ class GeofrontFurniture {
             ...about.terms, about.credits, ...this.tiles()]
             .filter(Boolean).join(" · "), width - 150, style);
         const top = height - 8 - 13 * lines.length;
+        this.originStart = top;
         pen.box(0, top, width, height - top, {fill: "#FFFFFF", opacity: 0.88});
         lines.forEach((line, i) => {
             pen.text(line, 10, height - 8 - 13 * (lines.length - 1 - i),

@@ -112,17 +112,20 @@ class GeofrontPage {
         this.layer.draw();
     }
 
-    // Show what there is to see beside the legend, or beneath it where it is
-    // folded or wide, and above the time.
+    // Show what there is to see above the time and beside the legend, or
+    // beneath it, whichever is larger.
     fit() {
         const [west, south, east, north] = this.about.bounds;
-        const legend = this.legend.box.getBoundingClientRect();
-        const beside = this.legend.box.open
-            && legend.width < 0.45 * this.root.clientWidth;
-        this.map.fitBounds([[south, west], [north, east]], {
-            paddingTopLeft: [beside ? legend.width + 20 : 5,
-                beside ? 10 : legend.height + 15],
-            paddingBottomRight: [10, this.time.box.offsetHeight + 10],
+        const bounds = L.latLngBounds([south, west], [north, east]);
+        const {width, height} = this.legend.box.getBoundingClientRect();
+        const foot = L.point(10, this.time.box.offsetHeight + 10);
+        const zoom = head => this.map.getBoundsZoom(bounds, false,
+            foot.add(head));
+        const beside = L.point(width + 20, 10);
+        const beneath = L.point(5, height + 15);
+        this.map.fitBounds(bounds, {
+            paddingTopLeft: zoom(beneath) > zoom(beside) ? beneath : beside,
+            paddingBottomRight: foot,
             animate: false,
         });
     }

@@ -166,8 +166,8 @@ class GeofrontPainter {
 
     // Names where there is room: first the places asked for, then towns, the
     // largest first.
-    drawNames(pen, {shown}) {
-        const taken = [];
+    drawNames(pen, {shown}, room = []) {
+        const taken = [...room];
         pen.group("names", () => {
             if (shown.places) this.drawTargets(pen, taken);
             if (shown.towns) this.drawTowns(pen, taken);

@@ -49,12 +49,14 @@ class GeofrontTools {
 
     compose(pen) {
         const {layer, painter, scene, map} = this.page;
-        const taken = painter.drawNames(new GeofrontNoPen(pen), scene);
         const swipe = layer.swipeAt() === null ? null
             : Math.round(scene.swipe * map.getSize().x);
+        const none = new GeofrontNoPen(pen);
+        const room = new GeofrontFurniture(this.page, none, swipe).draw();
+        const taken = painter.drawNames(none, scene, room);
         painter.drawGround(pen);
         layer.drawOn(pen, swipe, taken);
-        painter.drawNames(pen, scene);
+        painter.drawNames(pen, scene, room);
         new GeofrontFurniture(this.page, pen, swipe).draw();
     }
 
@@ -105,7 +107,7 @@ class GeofrontTools {
     }
 }
 
-// Takes up the room of names without drawing them.
+// Takes up the room of names and furniture without drawing them.
 class GeofrontNoPen {
     constructor(pen) {
         this.view = pen.view;
@@ -123,4 +125,10 @@ class GeofrontNoPen {
     text() {}
 
     circle() {}
+
+    box() {}
+
+    line() {}
+
+    stroke() {}
 }
