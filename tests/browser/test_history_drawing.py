@@ -371,7 +371,8 @@ def test_a_picture_with_a_divider_names_both_days(
 def test_distances_are_those_of_the_day_on_their_side(
     open_map: Open,
 ) -> None:
-    place = gf.Place("Post", "post", 38.0, 48.2, area_km2=1.0)
+    field = shapely.box(37.99, 48.19, 38.01, 48.21)
+    place = gf.Place("Post", "post", 38.0, 48.2, outline=field)
     history = days(
         ([shapely.box(38.3, 48.0, 38.6, 48.4)], []),
         ([shapely.box(38.2, 48.0, 38.6, 48.4)], []),
