@@ -2,8 +2,9 @@
 
 import datetime as dt
 import itertools
+import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import pyarrow as pa
@@ -12,9 +13,11 @@ from geofront._folder import Folder
 from geofront._manifest import commit, read_files, read_manifest
 from geofront._parquet import SCHEMA, Entry, as_rows, encode, read
 from geofront._stored import YearFile
+from geofront._words import first_of
+from geofront.errors import GeofrontWarning
 from geofront.model import Snapshot
 
-__all__ = ["Appended", "Writer"]
+__all__ = ["Appended", "Writer", "tell_superseded"]
 
 
 class Appended(NamedTuple):
@@ -48,6 +51,8 @@ class Writer:
         self._raw_sha256 = raw_sha256
         self._reread = reread
         self._recorded_at = _now()
+        self.superseded: list[str] = []
+        """Ids of snapshots whose content a later revision has replaced."""
 
     def write(self, snapshots: Iterable[Snapshot]) -> Appended:
         """Add snapshots: all of them or, if that fails, none."""
@@ -55,6 +60,14 @@ class Writer:
         for snapshot in snapshots:
             by_file[_file_of(snapshot)].append(snapshot)
         known = self._read(by_file)
+        # A clock that was set back must not put a correction before what it
+        # corrects.
+        before = [
+            revision.recorded_at
+            for file in known.values()
+            for revision in file.revisions.values()
+        ]
+        self._recorded_at = max([self._recorded_at, *before])
         changed: dict[str, bytes] = {}
         sorted_out: list[tuple[list[str], ...]] = []
         for name, members in by_file.items():
@@ -98,6 +111,8 @@ class Writer:
             known = digests[snapshot.published_at]
             if snapshot.digest in (known[-1:] if self._reread else known):
                 unchanged.append(snapshot.id)
+                if snapshot.digest != known[-1]:
+                    self.superseded.append(snapshot.id)
                 continue
             known.append(snapshot.digest)
             (added if len(known) == 1 else revised).append(snapshot.id)
@@ -107,6 +122,17 @@ class Writer:
     def _entry(self, snapshot: Snapshot, revision: int) -> Entry:
         raw = self._raw_sha256.get(snapshot.digest)
         return Entry(snapshot, revision, self._recorded_at, raw)
+
+
+def tell_superseded(ids: Sequence[str], path: str, stacklevel: int) -> None:
+    """Warn of content that was stored before a correction, and stays so."""
+    warnings.warn(
+        f"{path}: what is given for {first_of(ids)} was stored before, and "
+        "corrected since: the correction stays. To take it back, append it "
+        "with reread=True, or ingest --reread",
+        GeofrontWarning,
+        stacklevel=stacklevel + 1,
+    )
 
 
 def _now() -> dt.datetime:

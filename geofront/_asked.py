@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import click
@@ -16,7 +16,7 @@ from geofront.history import History
 from geofront.opening import is_store
 from geofront.sources import SOURCES
 
-__all__ = ["Asked", "asks_for_history", "check_source"]
+__all__ = ["Asked", "asks_for_history", "check_source", "store_argument"]
 
 
 class State(NamedTuple):
@@ -69,12 +69,27 @@ class Asked:
         held = gf.Store(self.store).sources
         if len(held) == 1:
             return (self.open(),)
-        opened = tuple(
-            dataclasses.replace(self, source=source, cited=False).open()
-            for source in held
-        )
+        opened = [history for name in held for history in self._known_of(name)]
+        if not opened:
+            raise gf.MissingDateError(
+                f"{self.store}: nothing had been recorded by {self.known_at}"
+            )
         self._keep_state()
-        return opened
+        return tuple(opened)
+
+    def _known_of(self, source: str) -> Iterator[History]:
+        """History of a source, unless nothing of it was known by then."""
+        one = dataclasses.replace(self, source=source, cited=False)
+        try:
+            yield one.open()
+        except gf.MissingDateError:
+            if self.known_at is None:
+                raise
+            click.echo(
+                f"{clean(source)}: left out: nothing of it had been recorded "
+                f"by {self.known_at:%Y-%m-%dT%H:%M:%SZ}",
+                err=True,
+            )
 
     def sources(self) -> tuple[str, ...]:
         """Sources of the store, the one to answer from among them."""
@@ -200,10 +215,12 @@ def _as_span(
         raise click.BadParameter(str(error)) from None
 
 
+store_argument = click.argument(
+    "store", type=StorePath(exists=True, file_okay=False, path_type=str)
+)
+
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.argument(
-        "store", type=StorePath(exists=True, file_okay=False, path_type=str)
-    ),
+    store_argument,
     click.option(
         "--source",
         metavar="NAME",

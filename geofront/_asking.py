@@ -1,6 +1,7 @@
 """Commands that ask of places what maps show of them."""
 
 import datetime as dt
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
+    executor_option,
     format_option,
     series_options,
 )
@@ -80,6 +82,7 @@ def status(
 @asks_for_history
 @day_option("--since", "First day, in Kyiv", required=True)
 @day_option("--until", "Last day, included", required=True)
+@executor_option
 @format_option
 @command
 @own_places_option("Without it, those of the register.")
@@ -88,6 +91,7 @@ def settlements(
     since: dt.date,
     until: dt.date,
     own: list[Place],
+    executor: Executor | None,
     form: Format,
 ) -> None:
     """List the settlements whose state changed between two days.
@@ -102,7 +106,11 @@ def settlements(
     """
     history = asked.open()
     rows = gf.settlements_changed(
-        history, since=since, until=until, places=own or None
+        history,
+        since=since,
+        until=until,
+        places=own or None,
+        executor=executor,
     )
     tell_carried(history, (since, until))
     print_table(rows, form, SETTLEMENTS_SHOWN)
@@ -116,10 +124,17 @@ def settlements(
     metavar="CLAIMS.csv",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
+@executor_option
 @format_option
 @command
 @own_places_option("They come before those of the register.")
-def claims(asked: Asked, table: Path, own: list[Place], form: Format) -> None:
+def claims(
+    asked: Asked,
+    table: Path,
+    own: list[Place],
+    executor: Executor | None,
+    form: Format,
+) -> None:
     """Set claims against the map, a row a claim and source.
 
     CLAIMS.csv has the columns date, place, state, claimant, url. Without
@@ -130,5 +145,7 @@ def claims(asked: Asked, table: Path, own: list[Place], form: Format) -> None:
         data/claims/2025-02-24_bilohorivka.csv
     """
     said = gf.read_claims(table, among=own)
-    rows = gf.assess_claims(said, asked.histories(), among=own)
+    rows = gf.assess_claims(
+        said, asked.histories(), among=own, executor=executor
+    )
     print_table(rows, form, CLAIMS_SHOWN)

@@ -211,9 +211,10 @@ def _emptied(steps: Steps, index: int) -> Finding | None:
     if moved < _LARGE_KM2 or steps.is_long(index):
         return None
     one, other = area_km2(before.occupied), area_km2(after.occupied)
-    part = abs(other - one) / max(one, other)
-    if part < _LARGE:
+    # Nothing may be occupied on both: the grey zone moves, too.
+    if abs(other - one) < _LARGE * max(one, other) or one == other:
         return None
+    part = abs(other - one) / max(one, other)
     verb = "grows" if other > one else "shrinks"
     return Finding(f"the occupied area {verb} by {part:.0%} at once", moved)
 
@@ -238,10 +239,13 @@ def _jumps(steps: Steps, index: int) -> Finding | None:
     is_one_way = moved[1 - way] <= max(_OTHER_WAY * moved[way], level_km2)
     if is_one_way and steps.shared(index, way) >= _SHARED:
         return None
+    usual = "while most steps around move nothing"
+    if level_km2:
+        times = moved.sum() / level_km2
+        usual = f"{times:,.0f} times the median of the steps around"
     reason = (
-        f"{moved.sum():,.0f} km² move at once, {moved.sum() / level_km2:,.0f} "
-        "times the median of the steps around, and the days around do not "
-        "go the same way there"
+        f"{moved.sum():,.0f} km² move at once, {usual}, and the days around "
+        "do not go the same way there"
     )
     return Finding(reason, float(moved.sum()))
 

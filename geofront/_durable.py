@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 __all__ = ["discard", "make_folder", "publish", "replace", "replacing"]
-__all__ += ["stage", "write"]
+__all__ += ["stage", "staged", "write"]
 
 
 def stage(path: Path, data: bytes) -> None:
@@ -33,9 +33,9 @@ def stage(path: Path, data: bytes) -> None:
         raise
 
 
-def publish(staged: Path, path: Path) -> None:
+def publish(waiting: Path, path: Path) -> None:
     """Give staged bytes their name, in place of what had it."""
-    os.replace(staged, path)  # noqa: PTH105 - atomic, and easily injected
+    os.replace(waiting, path)  # noqa: PTH105 - atomic, and easily injected
     _flush_folder(path.parent)
 
 
@@ -44,12 +44,12 @@ def replace(path: Path, data: bytes) -> None:
 
     Old or new, never half; what a killed process leaves is written over.
     """
-    staged = path.with_name(f".{path.name}.next")
-    stage(staged, data)
+    waiting = staged(path)
+    stage(waiting, data)
     try:
-        publish(staged, path)
+        publish(waiting, path)
     except BaseException:
-        discard(staged)
+        discard(waiting)
         raise
 
 
@@ -87,6 +87,11 @@ def _named(path: Path) -> Iterator[None]:
         if error.errno is not None:
             error.filename, error.filename2 = str(path), None
         raise
+
+
+def staged(path: Path) -> Path:
+    """Name under which the bytes of a file wait to replace it."""
+    return path.with_name(f".{path.name}.next")
 
 
 def make_folder(path: Path) -> None:

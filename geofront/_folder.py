@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
+from geofront._words import cause
 from geofront.errors import StoreError
 
 __all__ = ["Folder"]
@@ -47,6 +48,25 @@ class Folder:
             )
         return Path(self.root)
 
+    def size(self, name: str) -> int:
+        """Bytes of a file on disk; 0 where there is none of that name.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be told.
+        """
+        try:
+            if self.is_local:
+                return (self.path / name).stat().st_size
+            return len(self.read(name))
+        except FileNotFoundError:
+            return 0
+        except OSError as error:
+            raise StoreError(
+                f"{self.locate(name)}: cannot be read: {error}"
+            ) from error
+
     def locate(self, name: str) -> str:
         """Full name of a file, for messages."""
         return f"{self.root}/{name}"
@@ -73,13 +93,27 @@ class Folder:
             ) from error
 
     def _fetch(self, name: str) -> bytes:
+        where = self.locate(name)
         try:
             import fsspec
 
-            with fsspec.open(self.locate(name), "rb") as file:
-                return cast(bytes, file.read())
+            system, path = fsspec.url_to_fs(where)
         except (ImportError, ValueError) as error:
             raise StoreError(
-                f"{self.locate(name)}: {error}. Reading over a network "
-                "takes pip install 'geofront[s3]'"
+                f"{where}: {error}. Reading over a network takes pip install "
+                "'geofront[s3]'"
+            ) from error
+        try:
+            # One request.  To open a file asks for its size first, and takes
+            # whatever goes wrong with that for a file that is not there.
+            return cast(bytes, system.cat_file(path))
+        except FileNotFoundError:
+            raise
+        # Each protocol has its library, and each library its own errors.
+        except Exception as error:
+            told = f"{type(error).__name__} {error}"
+            raise StoreError(
+                f"{where}: could not be fetched: {cause(told)}. Whether it "
+                "is there is not known: check the address, the network and "
+                "your credentials, and try again"
             ) from error

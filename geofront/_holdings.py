@@ -30,7 +30,7 @@ def print_size(place: str) -> None:
 
 def print_digest(asked: Asked) -> None:
     """Print one digest for all sources of a store, if there are several."""
-    if len(asked.histories()) > 1:
+    if asked.source is None and len(asked.histories()) > 1:
         click.echo(f"store      {asked.digest()}, one digest for all of it")
 
 

@@ -1,6 +1,7 @@
 """Commands that ask how far maps and figures can be trusted."""
 
 import datetime as dt
+from concurrent.futures import Executor
 
 import click
 import pandas as pd
@@ -11,6 +12,7 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
+    executor_option,
     format_option,
 )
 from geofront._output import QUALITY_SHOWN, Format, print_table
@@ -36,6 +38,7 @@ _SELDOM = ("gap", "carried", "duplicate", "method_break")
     help=f"Only this kind, of {', '.join(KINDS)}; may be repeated. Without "
     "it csv and json hold all, and a table those that are not of every map.",
 )
+@executor_option
 @format_option
 @command
 def quality(
@@ -43,6 +46,7 @@ def quality(
     since: dt.date | None,
     until: dt.date | None,
     kinds: tuple[str, ...],
+    executor: Executor | None,
     form: Format,
 ) -> None:
     """List gaps, repeated maps, method breaks, repairs, what was dropped.
@@ -56,7 +60,9 @@ def quality(
     geofront quality data/boundaries
     geofront quality STORE --source deepstate --kind method_break
     """
-    rows = gf.quality(asked.open(), since=since, until=until)
+    rows = gf.quality(
+        asked.open(), since=since, until=until, executor=executor
+    )
     narrow = form.output is None and form.printed in (None, "table")
     told = kinds or (_SELDOM if narrow else KINDS)
     shown = rows[rows["kind"].isin(told)]
@@ -96,13 +102,15 @@ def tell_breaks(deltas: pd.DataFrame) -> None:
     if broken.empty:
         return
     days = [
-        f"{row.since:%Y-%m-%d} to {row.until:%Y-%m-%d} "
-        f"({row.break_km2:,.2f} km²)"
-        for row in broken.itertuples()
+        f"{since:%Y-%m-%d} to {until:%Y-%m-%d}"
+        + ("" if pd.isna(km2) else f" ({km2:,.2f} km²)")
+        for since, until, km2 in zip(
+            broken["since"], broken["until"], broken["break_km2"], strict=True
+        )
     ]
     click.echo(
         f"break_km2: in {counted(len(broken), 'step')} the source seems to "
-        "have drawn otherwise, so that much need not have changed on the "
+        "have drawn otherwise, so that it need not have changed on the "
         f"ground: {first_of(days)}. `geofront quality` says why",
         err=True,
     )

@@ -1,26 +1,20 @@
 """Commands that check and describe a store."""
 
-from pathlib import Path
-
 import click
 
 import geofront as gf
-from geofront._asked import Asked
+from geofront._asked import Asked, store_argument
 from geofront._options import command, format_option
 from geofront._output import LOG_SHOWN, Format, print_table
 from geofront._words import counted
 
 __all__ = ["log", "verify"]
 
-_store = click.argument(
-    "store", type=click.Path(exists=True, file_okay=False, path_type=Path)
-)
-
 
 @click.command()
-@_store
+@store_argument
 @command
-def verify(store: Path) -> None:
+def verify(store: str) -> None:
     """Check that a store holds what was written into it.
 
     Hashes, page checksums, digests against geometry, validity, order. Exit
@@ -40,13 +34,13 @@ def verify(store: Path) -> None:
 
 
 @click.command()
-@_store
+@store_argument
 @click.option("--source", metavar="NAME", help="Of this source only.")
 @format_option
 @command
-def log(store: Path, source: str | None, form: Format) -> None:
+def log(store: str, source: str | None, form: Format) -> None:
     """Print what was added and revised, when, with km²."""
-    asked = Asked(str(store), source, cited=form.output is not None)
+    asked = Asked(store, source, cited=form.output is not None)
     click.get_current_context().obj = asked
     if asked.cited:
         asked.histories()

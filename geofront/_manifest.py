@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from geofront import _durable
 from geofront._folder import Folder
+from geofront._words import clean
 from geofront.errors import StoreCorruptError, StoreError
 
 __all__ = [
@@ -41,6 +42,7 @@ VERSION = 1
 CRS = "OGC:CRS84"
 
 FILE_NAME = re.compile(r"source=([a-z0-9_]+)/([0-9]{4})\.parquet")
+_HEAD = {"format": "geofront-store", "version": VERSION, "crs": CRS}
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FOREIGN = "it is damaged, or something else wrote it"
 
@@ -65,14 +67,7 @@ class Manifest:
 
     def to_bytes(self) -> bytes:
         """Text of the file."""
-        return _sealed(
-            {
-                "format": "geofront-store",
-                "version": VERSION,
-                "crs": CRS,
-                "files": dict(sorted(self.files.items())),
-            }
-        )
+        return _sealed({**_HEAD, "files": dict(sorted(self.files.items()))})
 
     @classmethod
     def from_bytes(cls, data: bytes, where: str) -> "Manifest":
@@ -86,12 +81,14 @@ class Manifest:
             If a newer geofront wrote it.
         """
         content = _unsealed(data, where)
-        version = content.get("version")
-        if isinstance(version, int) and version > VERSION:
-            raise StoreError(
-                f"{where}: the store is of version {version}, this geofront "
-                f"reads {VERSION}: it takes a newer geofront"
-            )
+        for field, expected in _HEAD.items():
+            found = content.get(field)
+            # 1.0 and true equal 1.
+            if found != expected or type(found) is not type(expected):
+                raise StoreCorruptError(
+                    f"{where}: expected {field} {expected!r}, found "
+                    f"{clean(repr(found))}: {_FOREIGN}"
+                )
         files = content.get("files")
         if not isinstance(files, dict) or not all(
             FILE_NAME.fullmatch(name) and _SHA256.fullmatch(str(digest))
@@ -106,12 +103,16 @@ class Manifest:
 
 def _sealed(content: dict[str, Any]) -> bytes:
     """Text whose last field vouches for all before it."""
-    checksum = sha256(json.dumps(content).encode())
-    text = json.dumps({**content, "sha256": checksum}, indent=1)
-    return text.encode() + b"\n"
+    sealed = {**content, "sha256": _checksum(content)}
+    return json.dumps(sealed, indent=1).encode() + b"\n"
+
+
+def _checksum(content: dict[str, Any]) -> str:
+    return sha256(json.dumps(content).encode())
 
 
 def _unsealed(data: bytes, where: str) -> dict[str, Any]:
+    """What a list says, if it vouches for that."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
@@ -119,14 +120,39 @@ def _unsealed(data: bytes, where: str) -> dict[str, Any]:
             f"{where}: expected JSON, found {len(data):,} bytes that are "
             f"not: {_FOREIGN}"
         ) from None
-    stated = content.pop("sha256", None) if isinstance(content, dict) else None
-    if not isinstance(stated, str) or _sealed(content) != data:
+    if not isinstance(content, dict):
+        raise StoreCorruptError(
+            f"{where}: expected a store's list, found other JSON: {_FOREIGN}"
+        )
+    stated = content.pop("sha256", None)
+    _refuse_newer(content, stated, where)
+    if stated != _checksum(content):
         raise StoreCorruptError(
             f"{where}: its checksum does not fit what it says: expected "
-            f"{sha256(json.dumps(content).encode())}, found "
-            f"{str(stated)[:64]!r}: {_FOREIGN}"
+            f"{_checksum(content)}, found {str(stated)[:64]!r}: {_FOREIGN}"
         )
-    return cast(dict[str, Any], content)
+    if _sealed(content) != data:
+        raise StoreCorruptError(
+            f"{where}: what it says is whole, but it was written anew with "
+            "other line ends, spaces or order of fields, as git and editors "
+            "do: put a copy of the original back, and keep such tools from "
+            "it (in .gitattributes: geofront.json -text)"
+        )
+    return content
+
+
+def _refuse_newer(content: dict[str, Any], stated: Any, where: str) -> None:
+    """Tell a later version before its seal, which may be of another kind."""
+    version = content.get("version")
+    if content.get("format") != _HEAD["format"] or type(version) is not int:
+        return
+    # A damaged digit is no later version: all else still fits this one.
+    damaged = stated == _checksum({**content, "version": VERSION})
+    if version > VERSION and not damaged:
+        raise StoreError(
+            f"{where}: the store is of version {version}, this geofront "
+            f"reads {VERSION}: it takes a newer geofront"
+        )
 
 
 def source_of(name: str) -> str:
@@ -284,6 +310,7 @@ def settle(folder: Folder) -> None:
     removed.  The folder has to be locked.
     """
     manifest = read_manifest(folder) or Manifest({})
+    _durable.discard(_durable.staged(folder.path / MANIFEST))
     for staged in sorted(folder.path.glob("source=*/.*.next")):
         name = f"{staged.parent.name}/{staged.stem[1:]}.parquet"
         if sha256(staged.read_bytes()) == manifest.files.get(name):

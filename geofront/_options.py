@@ -22,6 +22,7 @@ __all__ = [
     "asks_for_history",
     "command",
     "day_option",
+    "executor_option",
     "format_option",
     "output_option",
     "print_option",
@@ -165,6 +166,17 @@ _every_option = click.option(
 )
 
 
+def executor_option(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --scheduler, handed on as ``executor``: of its cluster, or None."""
+
+    @functools.wraps(function)
+    def asking(scheduler: str | None, **options: Any) -> None:
+        with _workers(scheduler) as executor:
+            function(executor=executor, **options)
+
+    return _scheduler_option(asking)
+
+
 def series_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add what every table over time is asked: days, steps, format, where.
 
@@ -177,19 +189,18 @@ def series_options(function: Callable[..., None]) -> Callable[..., None]:
         since: dt.date | None,
         until: dt.date | None,
         every: str,
-        scheduler: str | None,
+        executor: Executor | None,
         **options: Any,
     ) -> None:
-        with _workers(scheduler) as executor:
-            series = {
-                "since": since,
-                "until": until,
-                "every": every,
-                "executor": executor,
-            }
-            function(series=series, **options)
+        series = {
+            "since": since,
+            "until": until,
+            "every": every,
+            "executor": executor,
+        }
+        function(series=series, **options)
 
-    added: Callable[..., None] = _scheduler_option(asking)
+    added: Callable[..., None] = executor_option(asking)
     for option in (format_option, _every_option, _until_option, _since_option):
         added = option(added)
     return added

@@ -69,7 +69,12 @@ def check(folder: Folder) -> Verified:
 
 
 def _strays(folder: Folder, known: set[str]) -> list[str]:
-    """Files that a reader of the whole folder would take for data."""
+    """Files that a reader of the whole folder would take for data.
+
+    Over a network only what is listed can be looked for.
+    """
+    if not folder.is_local:
+        return []
     found = {
         path.relative_to(folder.path).as_posix()
         for path in folder.path.rglob("*.parquet")

@@ -332,7 +332,8 @@ def deltas(
         A row a step: ``since, until, since_published_at,
         until_published_at, since_snapshot, until_snapshot, source, cadence,
         complete, carried, method_break``, areas in km², ``gross_cadence``,
-        ``break_km2``, which is what is in doubt, and ``since_carried``.
+        ``break_km2``, which is what is in doubt and null by region, since
+        it is known of the whole map only, and ``since_carried``.
         ``method_break`` is true where the source seems to have drawn
         otherwise at some point of the step, as :func:`geofront.quality`
         lists it, in whatever region: the change need not be one on the
@@ -382,7 +383,10 @@ def deltas(
         for pair, km2, group in zip(looked, in_doubt, groups, strict=True)
         for shared in [
             {
-                **_step(history, *pair, every, km2),
+                **_step(history, *pair, every),
+                "method_break": km2 is not None,
+                # What is in doubt is known of the whole map only.
+                "break_km2": km2 if by is None else None,
                 "gross_cadence": accumulate or every,
             }
         ]
@@ -459,7 +463,6 @@ def _step(
     before: Look,
     after: Look,
     every: Cadence,
-    break_km2: float | None,
 ) -> dict[str, Any]:
     """What the records of a step begin with."""
     return {
@@ -474,8 +477,6 @@ def _step(
         "complete": _is_complete(history, before, after, every),
         "carried": after.carried,
         "since_carried": before.carried,
-        "method_break": break_km2 is not None,
-        "break_km2": break_km2,
     }
 
 

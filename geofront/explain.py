@@ -188,9 +188,11 @@ def _remarks(
             "that stands for it is more than 72 hours older."
         )
     if record["method_break"]:
+        km2 = record["break_km2"]
+        doubt = "" if pd.isna(km2) else f", which puts {km2:,.2f} km² in doubt"
         told.append(
             "Method break: the source seems to have drawn otherwise on the "
-            f"way, which puts {record['break_km2']:,.2f} km² in doubt."
+            f"way{doubt}."
         )
     if pd.isna(record["grey_zone_net_km2"]):
         told.append("No grey zone is drawn: what is not occupied is one.")

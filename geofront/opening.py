@@ -6,10 +6,12 @@ The one place that knows both the sources and the store.
 import datetime as dt
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from geofront._append import tell_superseded
+from geofront._log import RawFile
 from geofront._manifest import MANIFEST, sha256
 from geofront.days import Day
 from geofront.errors import SourceError, StoreError
@@ -143,7 +145,9 @@ def ingest(
     Warns
     -----
     GeofrontWarning
-        For each file that is not usable while others are.
+        For each file that is not usable while others are; for files of one
+        moment that differ, none of which is used; and for files whose
+        content a correction has superseded, which changes nothing.
     """
     reader = adapter(source, **options)
     places = [Path(path) for path in paths]
@@ -151,11 +155,11 @@ def ingest(
     if missing:
         raise SourceError(f"{', '.join(missing)}: found nothing there")
     afresh = reread or bool(options)
-    known = _Known(set() if afresh else store.raw_files())
+    known = _Known({} if afresh else store.raw_files())
     reading = Reading(places, reader, known)
     outcomes = []
     with up_to(max_bytes):
-        for batch in _batches(reading):
+        for batch in _batches(_apart(reading, known)):
             appended = store.append(
                 [snapshot for snapshot, _ in batch],
                 raw_sha256={item.digest: raw for item, raw in batch if raw},
@@ -167,20 +171,69 @@ def ingest(
     if not outcomes and not known.met:
         raise SourceError(reading.nothing_usable())
     reading.warn(stacklevel=3)
+    if known.superseded:
+        tell_superseded(known.superseded, store.path, stacklevel=2)
     return Ingested(_joined(outcomes), known.met)
 
 
 class _Known:
-    """Files that were read before, and how many of them are met again."""
+    """Files that were read before, and which of them are met again."""
 
-    def __init__(self, files: set[tuple[dt.datetime, str]]) -> None:
+    def __init__(
+        self, files: Mapping[tuple[dt.datetime, str], RawFile]
+    ) -> None:
         self._files = files
-        self.met = 0
+        self._met: list[RawFile] = []
+        self.contents: dict[str, str] = {}
+        """Digests of those that are met again, by the snapshot's id."""
 
     def __call__(self, moment: dt.datetime, data: bytes) -> bool:
-        known = (moment.replace(microsecond=0), sha256(data)) in self._files
-        self.met += known
-        return known
+        moment = moment.replace(microsecond=0)
+        known = self._files.get((moment, sha256(data)))
+        if known is not None:
+            self._met.append(known)
+            self.contents[known.snapshot] = known.digest
+        return known is not None
+
+    @property
+    def met(self) -> int:
+        """How many are met again."""
+        return len(self._met)
+
+    @property
+    def superseded(self) -> list[str]:
+        """Ids of those superseded, what is in force not being met as well."""
+        current = {raw.snapshot for raw in self._met if raw.in_force}
+        return [
+            raw.snapshot for raw in self._met if raw.snapshot not in current
+        ]
+
+
+def _apart(
+    reading: Reading, known: _Known
+) -> Iterator[tuple[Snapshot, bytes | None]]:
+    """Snapshots, but for those of one moment that differ: they are listed.
+
+    Files come in the order of their moments; what else repeats one, as a
+    bundle may, is compared with what was handed on.
+    """
+    handed: dict[str, str] = {}
+    for name, group in itertools.groupby(reading, lambda item: item[0].id):
+        items = list(group)
+        found = {snapshot.digest for snapshot, _ in items}
+        found |= {
+            each[name] for each in (handed, known.contents) if name in each
+        }
+        if len(found) > 1:
+            reading.refuse(
+                f"{len(found)} maps are all {name} but differ: keep one of "
+                "them, or ingest the right one alone"
+            )
+            # Nor is a third one used.
+            found = {""}
+            items = []
+        (handed[name],) = found
+        yield from items
 
 
 def _batches(

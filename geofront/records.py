@@ -91,7 +91,9 @@ DELTAS = {
         "str", "length of the steps whose gross figures are summed"
     ),
     "break_km2": Field(
-        _NUMBER, "area that method breaks put in doubt; null: none"
+        _NUMBER,
+        "area that method breaks put in doubt on the whole map; null: none, "
+        "or a region",
     ),
     "since_carried": Field("bool", "the first day has no own snapshot"),
 }

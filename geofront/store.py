@@ -7,42 +7,35 @@ changed: a correction is a further revision.  See ``docs/store.md``.
 
 import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import filelock
 import pandas as pd
 from tqdm import tqdm
 
-from geofront._append import Appended, Writer
-from geofront._durable import make_folder
+from geofront._append import Appended, Writer, tell_superseded
 from geofront._folder import Folder
+from geofront._log import RawFile, history_of, raw_files_of
 from geofront._manifest import (
     MANIFEST,
     Manifest,
     existing_manifest,
-    guarded,
     read_files,
     read_manifest,
-    settle,
-    source_of,
-    year_of,
+    staged_name,
 )
-from geofront._stored import StoredSnapshot, YearFile
+from geofront._spans import begun, in_force, of_years
+from geofront._stored import YearFile
 from geofront._verify import Verified, check
-from geofront._words import counted
-from geofront.days import Day, as_date, as_moment, end_of_day
+from geofront._words import clean
+from geofront._writing import writing
+from geofront.days import Day, as_date, as_moment
 from geofront.errors import MissingDateError, StoreError
 from geofront.history import History, digest_of
 from geofront.model import Snapshot
 from geofront.records import DEFINITIONS, LOG, TERRITORY, typed
 
 __all__ = ["Appended", "Store", "Verified"]
-
-LOCK = ".geofront.lock"
-LOCK_SECONDS = 600.0
-"""How long to wait for other writers."""
 
 
 class Store:
@@ -92,9 +85,13 @@ class Store:
 
     @property
     def size_bytes(self) -> int:
-        """Size of its files on disk."""
-        files = read_files(self._folder, lambda manifest: manifest.files)
-        return len(self._folder.read(MANIFEST)) + sum(map(len, files.values()))
+        """Size of its files on disk, which are not read."""
+        listed = existing_manifest(self._folder).files
+        return self._folder.size(MANIFEST) + sum(
+            # In its place, or waiting beside it.
+            self._folder.size(name) or self._folder.size(staged_name(name))
+            for name in listed
+        )
 
     def digest(self, *, known_at: dt.datetime | Day | None = None) -> str:
         """SHA-256 of all it holds: one line to cite the store by.
@@ -126,7 +123,7 @@ class Store:
             [
                 snapshot
                 for source in known.sources
-                for snapshot in _in_force(self._read(source), moment)
+                for snapshot in in_force(self._read(source), moment)
             ]
         )
 
@@ -142,7 +139,8 @@ class Store:
         Parameters
         ----------
         snapshots : iterable of Snapshot
-            A history, or snapshots of any sources in any order.
+            A history, or snapshots of any sources in any order, those of
+            one moment in the order of their revisions.
         raw_sha256 : mapping of str to str, optional
             SHA-256 of the file that a snapshot was read from, by the
             snapshot's digest.
@@ -158,17 +156,27 @@ class Store:
 
         Raises
         ------
+        TypeError
+            If it is given anything but snapshots.
         StoreError
             If it cannot be written, or is locked for ten minutes.
         StoreCorruptError
             If a file to be extended is damaged.
 
+        Warns
+        -----
+        GeofrontWarning
+            For content that a correction has superseded and that therefore
+            changes nothing.
+
         Notes
         -----
         Other processes may read and append meanwhile.  A known moment with
         other content becomes a further revision; nothing is ever deleted.
+        Notes are not content: read otherwise with the same areas, a
+        snapshot is unchanged and keeps the notes that it came with.
         """
-        waiting = list(snapshots)
+        waiting = _checked(snapshots)
         for snapshot in tqdm(
             waiting,
             desc="dissolving",
@@ -178,30 +186,12 @@ class Store:
         ):
             # Before the lock is taken: it is the dearest step.
             snapshot.digest  # noqa: B018
-        with self._locked():
+        with writing(self._folder):
             writer = Writer(self._folder, raw_sha256 or {}, reread)
-            return writer.write(waiting)
-
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        _prepare(self._folder)
-        lock = filelock.FileLock(self._folder.path / LOCK)
-        try:
-            lock.acquire(timeout=LOCK_SECONDS)
-        except filelock.Timeout:
-            raise StoreError(
-                f"{self.path}: another process has been writing for "
-                f"{LOCK_SECONDS / 60:.0f} minutes: try again when it is done"
-            ) from None
-        except OSError as error:
-            raise StoreError(
-                f"{self.path}: cannot be locked for writing: {error}"
-            ) from error
-        try:
-            settle(self._folder)
-            yield
-        finally:
-            lock.release()
+            appended = writer.write(waiting)
+        if writer.superseded:
+            tell_superseded(writer.superseded, self.path, stacklevel=3)
+        return appended
 
     def open(
         self,
@@ -259,7 +249,7 @@ class Store:
         known_at: dt.datetime | Day | None = None,
     ) -> History:
         moment = None if known_at is None else as_moment(known_at)
-        chosen = _in_force(files, moment)
+        chosen = in_force(files, moment)
         if not chosen:
             raise MissingDateError(
                 f"{self.path}: nothing had been recorded by {moment}"
@@ -274,26 +264,23 @@ class Store:
     ) -> list[YearFile]:
         def wanted(manifest: Manifest) -> list[str]:
             names = manifest.names(_one_source(self.path, manifest, source))
-            return _of_years(names, since, until)
+            return of_years(names, since, until)
 
         files = [
             YearFile(self._folder, name, data)
             for name, data in read_files(self._folder, wanted).items()
         ]
-        return files if since is None else _from(files, as_date(since))
+        return files if since is None else begun(files, as_date(since))
 
-    def raw_files(self) -> set[tuple[dt.datetime, str]]:
-        """Moment and SHA-256 of every file that was read into it."""
+    def raw_files(self) -> dict[tuple[dt.datetime, str], RawFile]:
+        """Files that were read into it, by moment and SHA-256."""
         if not self.exists:
-            return set()
+            return {}
         files = read_files(self._folder, lambda manifest: manifest.files)
         return {
-            (key.published_at, revision.raw_sha256)
+            (raw.published_at, raw.sha256): raw
             for name, data in files.items()
-            for key, revision in YearFile(
-                self._folder, name, data
-            ).revisions.items()
-            if revision.raw_sha256 is not None
+            for raw in raw_files_of(YearFile(self._folder, name, data))
         }
 
     def log(self, source: str | None = None) -> pd.DataFrame:
@@ -322,7 +309,7 @@ class Store:
             row
             for name in asked
             for file in self._read(name)
-            for row in _history_of(file)
+            for row in history_of(file)
         ]
         rows.sort(key=lambda row: (row["recorded_at"], row["snapshot"]))
         frame = typed(rows, LOG)
@@ -350,25 +337,24 @@ class Store:
         return check(self._folder)
 
 
-@guarded
-def _prepare(folder: Folder) -> None:
-    """Make the folder, unless it is somebody else's."""
-    make_folder(folder.path)
-    if (folder.path / MANIFEST).exists():
-        return
-    foreign = [
-        item.name
-        for item in folder.path.iterdir()
-        if not item.name.startswith((".", "source="))
-    ]
-    foreign += [str(item) for item in folder.path.glob("source=*/*.parquet")]
-    if foreign:
-        raise StoreError(
-            f"{folder.root}: expected a store or an empty folder, found no "
-            f"{MANIFEST} but {counted(len(foreign), 'other file')}, such as "
-            f"{sorted(foreign)[0]!r}: give a folder of its own or, if it was "
-            f"a store, put a copy of its {MANIFEST} back"
+def _checked(snapshots: Iterable[Snapshot]) -> list[Snapshot]:
+    """What to append, or a TypeError that says what it is instead."""
+    if isinstance(snapshots, Snapshot):
+        raise TypeError(
+            "expected snapshots, found one: append([snapshot]) adds it"
         )
+    if isinstance(snapshots, str) or not isinstance(snapshots, Iterable):
+        raise TypeError(
+            "expected a history or other snapshots, found "
+            f"{clean(repr(snapshots))}"
+        )
+    waiting = list(snapshots)
+    for item in waiting:
+        if not isinstance(item, Snapshot):
+            raise TypeError(
+                f"expected snapshots, found {clean(repr(item))} among them"
+            )
+    return waiting
 
 
 def _one_source(path: str, manifest: Manifest, source: str | None) -> str:
@@ -384,66 +370,3 @@ def _one_source(path: str, manifest: Manifest, source: str | None) -> str:
         f"{path}: expected one of the sources it holds ({held}){asked}: name "
         "one (source=… in Python, --source … on the command line)"
     )
-
-
-def _of_years(
-    names: list[str], since: Day | None, until: Day | None
-) -> list[str]:
-    """Files that may speak for these days; never none of them."""
-    # The year before, too: its last snapshot may be in force at the start.
-    if since is not None:
-        first = as_date(since).year
-        earlier = [name for name in names if year_of(name) < first]
-        names = earlier[-1:] + names[len(earlier) :]
-    if until is not None:
-        last = as_date(until).year
-        names = [name for name in names if year_of(name) <= last] or names[:1]
-    return names
-
-
-def _from(files: list[YearFile], first: dt.date) -> list[YearFile]:
-    """Files without those that end before what is in force at the start.
-
-    What they hold need then not even be decoded.
-    """
-    opening = end_of_day(first - dt.timedelta(days=1))
-    while len(files) > 1 and min(files[1].revisions).published_at < opening:
-        files = files[1:]
-    return files
-
-
-def _in_force(
-    files: Iterable[YearFile], moment: dt.datetime | None
-) -> list[StoredSnapshot]:
-    """The last revision of each snapshot, of those recorded by a moment."""
-    chosen: dict[dt.datetime, StoredSnapshot] = {}
-    for file in files:
-        for key, revision in file.revisions.items():
-            if moment is None or revision.recorded_at <= moment:
-                snapshot = StoredSnapshot.opened(file, key)
-                chosen[key.published_at] = snapshot
-    return list(chosen.values())
-
-
-def _history_of(file: YearFile) -> Iterator[dict[str, Any]]:
-    before: dict[str, float] = {}
-    for key, revision in file.revisions.items():
-        if key.revision == 1:
-            before = {}
-        opened = StoredSnapshot.opened(file, key)
-        row: dict[str, Any] = {
-            "recorded_at": pd.Timestamp(revision.recorded_at),
-            "source": source_of(file.name),
-            "snapshot": opened.id,
-            "published_at": pd.Timestamp(key.published_at),
-            "revision": key.revision,
-            "digest": opened.digest,
-            "change": "added" if key.revision == 1 else "revised",
-        }
-        for state in ("occupied", "grey_zone"):
-            row[f"{state}_km2"] = revision.areas.get(state)
-            if state in revision.areas and state in before:
-                change = revision.areas[state] - before[state]
-                row[f"{state}_change_km2"] = change
-        yield row
-        before = revision.areas

@@ -86,7 +86,7 @@ def mutate(root: str, seed: str, count: str) -> None:
         # As if whoever damaged it had known how to sign it.
         if path.suffix == ".parquet" and chance.random() < 0.5:
             name = path.relative_to(root).as_posix()
-            _sign(Path(root), name, path.read_bytes())
+            sign(Path(root), name, path.read_bytes())
         begun = time.perf_counter()
         with contextlib.suppress(gf.GeofrontError):
             read_all(store)
@@ -119,7 +119,7 @@ def read_all(store: gf.Store) -> None:
     store.log()
 
 
-def _sign(root: Path, name: str, data: bytes) -> None:
+def sign(root: Path, name: str, data: bytes) -> None:
     path = root / "geofront.json"
     listed = _manifest.Manifest.from_bytes(path.read_bytes(), "here")
     files = {**listed.files, name: _manifest.sha256(data)}

@@ -1,17 +1,20 @@
 """Files into a store, by Python and by the command line."""
 
 import contextlib
+import datetime as dt
 import json
 import random
 import shutil
 import time
 from pathlib import Path
 
+import fsspec
 import pytest
 from click.testing import CliRunner, Result
-from mutation import mutated
+from mutation import assert_bounded, mutated
 
 import geofront as gf
+from geofront import _append
 from geofront.cli import main
 from geofront.sources import SOURCES, adapter
 
@@ -31,6 +34,12 @@ def files(boundaries: Path, tmp_path: Path) -> Path:
     folder = tmp_path / "files"
     shutil.copytree(boundaries, folder)
     return folder
+
+
+@pytest.fixture
+def claims_file(boundaries: Path) -> Path:
+    (path,) = (boundaries.parent / "claims").glob("*.csv")
+    return path
 
 
 @pytest.fixture
@@ -109,6 +118,115 @@ def test_reread_by_a_better_reader_is_a_revision(
     assert again.appended == ((), (), ())
     reread = gf.ingest([files], store, source="geofront", reread=True)
     assert len(reread.appended.revised) == 10
+
+
+def without_grey_zone(path: Path) -> bytes:
+    """Text of a file, less what it draws as grey zone."""
+    content = json.loads(path.read_bytes())
+    content["features"] = [
+        feature
+        for feature in content["features"]
+        if feature["properties"]["state"] != "grey_zone"
+    ]
+    return json.dumps(content).encode()
+
+
+def test_two_maps_of_one_moment_are_listed_and_all_else_kept(
+    files: Path, tmp_path: Path
+) -> None:
+    # Far apart in the order of the call.
+    other = tmp_path / "other"
+    other.mkdir()
+    first, *_, last = sorted(files.glob("*.geojson"))
+    (other / first.name).write_bytes(without_grey_zone(first))
+    (other / last.name).write_bytes(last.read_bytes())
+    call = ["ingest", files, other, "--source", "geofront", "--store"]
+    for options in ([], ["--reread"], []):
+        result = run(*call, tmp_path / "store", *options)
+        assert result.exit_code == 0
+        assert "2 maps are all example@2025-02-17T21:59:59Z" in result.stderr
+        assert "revised" not in result.stdout
+        store = gf.Store(tmp_path / "store")
+        assert len(store.open()) == 9
+        assert set(store.log().revision) == {1}
+    # Alone, each of them is what it always was.
+    assert "added" in done(*call[:2], *call[3:], tmp_path / "store")
+    assert "revised" in done("ingest", *call[2:], tmp_path / "store")
+    # The two are known, and the right one is in force.
+    again = run(*call, tmp_path / "store")
+    assert again.stdout == ""
+    assert "Warning" not in again.stderr
+
+
+def test_a_known_file_is_compared_with_a_new_one(
+    filled: Path, files: Path, tmp_path: Path
+) -> None:
+    first = sorted(files.glob("*.geojson"))[0]
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / first.name).write_bytes(without_grey_zone(first))
+    with pytest.warns(gf.GeofrontWarning, match="2 maps are all"):
+        gf.ingest([other, files], gf.Store(filled), source="geofront")
+    assert set(gf.Store(filled).log().revision) == {1}
+
+
+def test_a_correction_taken_back_is_told(files: Path, filled: Path) -> None:
+    path = sorted(files.glob("*.geojson"))[0]
+    original = path.read_bytes()
+    path.write_bytes(without_grey_zone(path))
+    call = ["ingest", files, "--source", "geofront", "--store", filled]
+    assert "revised" in done(*call)
+    corrected = gf.Store(filled).open()[0]
+    path.write_bytes(original)
+    result = run(*call)
+    assert result.exit_code == 0
+    assert "Warning" in result.stderr
+    assert "example@2025-02-17T21:59:59Z was stored before" in result.stderr
+    assert "ingest --reread" in result.stderr
+    assert gf.Store(filled).open()[0] == corrected
+    assert done(*call, "--reread").count("revised") == 1
+    assert gf.Store(filled).open()[0] != corrected
+    assert "Warning" not in run(*call).stderr
+
+
+def test_a_source_that_was_not_known_yet_is_left_out_by_name(
+    filled: Path, monkeypatch: pytest.MonkeyPatch, claims_file: Path
+) -> None:
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    monkeypatch.setattr(_append, "_now", lambda: later)
+    store = gf.Store(filled)
+    store.append([gf.Snapshot("other", store.open()[-1].published_at, [])])
+    then = (later - dt.timedelta(minutes=30)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for call in (["info", filled], ["claims", filled, claims_file]):
+        result = run(*call, "--known-at", then)
+        assert result.exit_code == 0, result.output
+        assert "other: left out: nothing of it had been" in result.stderr
+        assert "example" in result.stdout
+    result = run("info", filled, "--known-at", "2020-01-01")
+    assert result.exit_code == 1
+    assert "nothing had been recorded by 2020-01-01" in result.stderr
+
+
+def test_info_of_a_source_reads_no_other(filled: Path) -> None:
+    store = gf.Store(filled)
+    store.append([gf.Snapshot("other", store.open()[0].published_at, [])])
+    path = filled / "source=other" / "2025.parquet"
+    path.write_bytes(b"damaged")
+    assert "source     example" in done("info", filled, "--source", "example")
+    assert run("info", filled).exit_code == 1
+
+
+def test_log_and_verify_take_an_address(filled: Path) -> None:
+    remote = fsspec.filesystem("memory")
+    remote.put(str(filled), "/logged/store", recursive=True)
+    address = "memory://logged/store"
+    assert "1 file, 10 revisions" in done("verify", address)
+    assert done("log", address) == done("log", filled)
+    remote.pipe("/logged/store/source=example/2025.parquet", b"damaged")
+    assert run("verify", address).exit_code == 1
+    result = run("log", "memory://nowhere")
+    assert result.exit_code == 1
+    assert "found no geofront.json" in result.stderr
 
 
 def test_one_bad_file_among_good_ones(files: Path, tmp_path: Path) -> None:
@@ -202,25 +320,31 @@ def test_bad_calls_answer_in_a_line(
 # ---- damaged GeoJSON
 
 
-@pytest.mark.parametrize("source", ["deepstate", "geofront"])
 @pytest.mark.parametrize(
     "count", [150, pytest.param(5000, marks=pytest.mark.slow)]
 )
-@pytest.mark.filterwarnings("ignore::geofront.GeofrontWarning")
 def test_mutated_geojson_raises_nothing_foreign(
-    boundaries: Path, source: str, count: int
+    boundaries: Path, count: int
 ) -> None:
-    whole = sorted(boundaries.glob("*.geojson"))[0].read_bytes()
-    moment = adapter("geofront").published_at(
-        sorted(boundaries.glob("*.geojson"))[0]
-    )
-    if source == "deepstate":
-        whole = whole.replace(b'"state":', b'"fill":"#a52714","state":')
-    chance, slowest = random.Random(3), 0.0
-    for _ in range(count):
-        data = mutated(whole, chance)
-        begun = time.perf_counter()
-        with contextlib.suppress(gf.GeofrontError):
-            adapter(source).read(data, moment, "file.geojson").areas()
-        slowest = max(slowest, time.perf_counter() - begun)
-    assert slowest < 5.0
+    path = sorted(boundaries.glob("*.geojson"))[0]
+    assert_bounded("test_ingest", "read_mutated_geojson", path, count)
+
+
+def read_mutated_geojson(file: str, count: str) -> float:
+    """Seconds of the slowest of so many files of each source."""
+    whole = Path(file).read_bytes()
+    moment = adapter("geofront").published_at(Path(file))
+    slowest = 0.0
+    for source in ("deepstate", "geofront"):
+        if source == "deepstate":
+            data = whole.replace(b'"state":', b'"fill":"#a52714","state":')
+        else:
+            data = whole
+        chance = random.Random(3)
+        for _ in range(int(count)):
+            text = mutated(data, chance)
+            begun = time.perf_counter()
+            with contextlib.suppress(gf.GeofrontError):
+                adapter(source).read(text, moment, "file.geojson").areas()
+            slowest = max(slowest, time.perf_counter() - begun)
+    return slowest

@@ -77,7 +77,7 @@ LAYERS = (
     ("_manifest",),
     ("_parquet",),
     ("_stored",),
-    ("_append", "_verify"),
+    ("_append", "_log", "_spans", "_verify", "_writing"),
     ("store",),
     ("opening",),
     ("fetching",),

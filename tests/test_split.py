@@ -23,6 +23,9 @@ from geofront.geography import OFFICIAL_AREA_KM2
 from geofront.records import LAND
 
 SUM_KM2 = 1e-6
+# Figures that are not of all ground, or not of a region.
+NOT_SUMMED = {*LAND, "break_km2"}
+
 AREAS = ["occupied_km2", "grey_zone_km2", "held_km2", "denominator_km2"]
 FRAME = shapely.box(37, 47, 40, 50)
 
@@ -80,7 +83,11 @@ def history_of(*items: gf.Snapshot) -> gf.History:
 def numbers(table: pd.DataFrame) -> pd.DataFrame:
     """Area columns alone, of all ground."""
     return table[
-        [name for name in table if name.endswith("_km2") and name not in LAND]
+        [
+            name
+            for name in table
+            if name.endswith("_km2") and name not in NOT_SUMMED
+        ]
     ]
 
 

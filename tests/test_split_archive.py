@@ -10,6 +10,9 @@ import geofront as gf
 from geofront.geodesy import area_km2, length_km
 from geofront.records import LAND
 
+# Figures that are not of all ground, or not of a region.
+NOT_SUMMED = {*LAND, "break_km2"}
+
 pytestmark = pytest.mark.archive
 
 SUM_KM2 = 1e-6
@@ -28,7 +31,9 @@ PUBLISHED = {
 
 def sums(rows: pd.DataFrame, key: str) -> pd.DataFrame:
     numbers = [
-        name for name in rows if name.endswith("_km2") and name not in LAND
+        name
+        for name in rows
+        if name.endswith("_km2") and name not in NOT_SUMMED
     ]
     return rows.groupby(key)[numbers].sum(min_count=1)
 

@@ -3,9 +3,13 @@
 import datetime as dt
 import json
 import pickle
+import random
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+import filelock
 import fsspec
 import pandas as pd
 import pytest
@@ -13,7 +17,7 @@ import shapely
 from storage import snapshot
 
 import geofront as gf
-from geofront import _append, _folder
+from geofront import _append, _folder, _manifest, _writing
 
 BOX = shapely.box(37.0, 48.0, 38.0, 49.0)
 MOMENT = dt.datetime(2025, 2, 24, 20, tzinfo=dt.UTC)
@@ -165,8 +169,11 @@ def test_what_was_ever_stored_changes_nothing_unless_reread(
     first, second = snapshot(0), snapshot(0, grow=0.01)
     store.append([first])
     store.append([second])
-    assert store.append([first]).unchanged == (first.id,)
+    with pytest.warns(gf.GeofrontWarning, match="the correction stays"):
+        assert store.append([first]).unchanged == (first.id,)
     assert store.open()[0] == second
+    # What is in force comes again without a word.
+    assert store.append([second]).unchanged == (first.id,)
     assert store.append([first], reread=True).revised == (first.id,)
     assert store.open()[0] == first
     assert list(store.log().revision) == [1, 2, 3]
@@ -196,6 +203,58 @@ def test_days_are_cut_as_a_history_is(store: gf.Store) -> None:
     for since, until in (("2023-01-01", "2023-01-02"), (None, "2020-01-01")):
         with pytest.raises(gf.MissingDateError, match="spans 2024-01-01 to"):
             store.open(since=since, until=until)
+
+
+def test_what_is_in_force_at_new_year_may_be_two_years_back(
+    store: gf.Store,
+) -> None:
+    moments = ("2022-12-30T12:00Z", "2023-12-31T22:30Z", "2024-01-02T12:00Z")
+    days = [
+        gf.Snapshot("test", dt.datetime.fromisoformat(moment), BOX)
+        for moment in moments
+    ]
+    store.append(days)
+    # In Kyiv the second one is of 2024 already.
+    assert store.open(since="2024-01-01") == gf.History(days)
+
+
+def test_any_days_are_cut_as_a_history_is(store: gf.Store) -> None:
+    chance = random.Random(8)
+    edges = [
+        dt.datetime(year, 1, 1, tzinfo=dt.UTC) for year in range(2021, 2027)
+    ]
+    hours = sorted(
+        {
+            edge + dt.timedelta(hours=hour)
+            for edge in edges
+            for hour in (-3, -1, 1)
+        }
+        | {edges[0] + dt.timedelta(hours=h) for h in (5000, 20000, 30000)}
+    )
+    days = [
+        edge.date() + dt.timedelta(n) for edge in edges for n in (-1, 0, 1)
+    ]
+    for number in range(60):
+        kept = chance.sample(hours, chance.randint(1, 6))
+        history = gf.History(gf.Snapshot("test", at, BOX) for at in kept)
+        cut = gf.Store(Path(store.path) / str(number))
+        cut.append(history)
+        for _ in range(12):
+            since, until = sorted(chance.choices(days, k=2))
+            span = chance.choice(
+                [(since, until), (since, None), (None, until), (None, None)]
+            )
+            stored = partial(cut.open, since=span[0], until=span[1])
+            given = partial(history.__getitem__, slice(*span))
+            assert sliced(stored) == sliced(given)
+
+
+def sliced(cut: Callable[[], gf.History]) -> list[str] | str:
+    """Ids of what is cut out, or what is said where there is nothing."""
+    try:
+        return [item.id for item in cut()]
+    except gf.MissingDateError as error:
+        return str(error)
 
 
 def test_several_sources_have_to_be_named(store: gf.Store) -> None:
@@ -231,16 +290,127 @@ def test_no_name_in_the_list_leads_out_of_the_store(
         store.open()
 
 
-def test_newer_version_is_told(store: gf.Store, monkeypatch) -> None:
-    from geofront import _manifest
+def relisted(store: gf.Store, **changed: object) -> None:
+    """List of a store with other fields, sealed anew."""
+    path = Path(store.path) / "geofront.json"
+    content = {**json.loads(path.read_bytes()), **changed}
+    del content["sha256"]
+    path.write_bytes(_manifest._sealed(content))
 
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        *(("version", value) for value in (0, -1, None, "1", 1.0, 1.5, True)),
+        ("crs", "EPSG:3857"),
+        ("format", "x"),
+    ],
+)
+def test_a_list_of_another_kind_is_refused(
+    store: gf.Store, field: str, value: object
+) -> None:
     store.append([snapshot(0)])
-    monkeypatch.setattr(_manifest, "VERSION", 2)
-    newer = _manifest.Manifest({}).to_bytes()
-    monkeypatch.undo()
-    (Path(store.path) / "geofront.json").write_bytes(newer)
-    with pytest.raises(gf.StoreError, match=r"version 2.*newer geofront"):
+    relisted(store, **{field: value})
+    with pytest.raises(gf.StoreError, match=f"expected {field} ") as told:
         store.open()
+    assert repr(value) in str(told.value)
+
+
+def test_newer_version_is_told_whatever_its_seal(store: gf.Store) -> None:
+    store.append([snapshot(0)])
+    relisted(store, version=2, added=1)
+    path = Path(store.path) / "geofront.json"
+    text = path.read_text()
+    path.write_text(re.sub(r'"sha256": "\w{64}"\n}', '"seal": "x"}', text))
+    with pytest.raises(gf.StoreError, match="takes a newer geofront"):
+        store.open()
+    # A digit that was damaged is no newer version.
+    path.write_text(text)
+    relisted(store, version=1)
+    path.write_text(path.read_text().replace('"version": 1', '"version": 3'))
+    with pytest.raises(gf.StoreCorruptError, match="checksum does not fit"):
+        store.open()
+
+
+@pytest.mark.parametrize(
+    "rewritten",
+    [
+        lambda text: text.replace("\n", "\r\n"),
+        lambda text: json.dumps(json.loads(text), indent=4),
+    ],
+)
+def test_a_list_that_git_or_an_editor_wrote_anew_is_told(
+    store: gf.Store, rewritten: Callable[[str], str]
+) -> None:
+    store.append([snapshot(0)])
+    path = Path(store.path) / "geofront.json"
+    path.write_bytes(rewritten(path.read_text()).encode())
+    with pytest.raises(gf.StoreCorruptError, match="other line ends, spaces"):
+        store.open()
+
+
+def test_a_clock_set_back_keeps_the_order(
+    store: gf.Store, clock: list[dt.datetime]
+) -> None:
+    clock[:] = [MOMENT + dt.timedelta(1), MOMENT]
+    store.append([snapshot(0)])
+    store.append([snapshot(0, grow=0.01)])
+    assert list(store.log().recorded_at) == [MOMENT + dt.timedelta(1)] * 2
+    assert list(store.log().revision) == [1, 2]
+    with pytest.raises(gf.MissingDateError):
+        store.open(known_at=MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (["x"], "expected snapshots, found 'x' among them"),
+        (snapshot(0), r"found one: append\(\[snapshot\]\)"),
+        ("x", "expected a history or other snapshots, found 'x'"),
+        (None, "found None"),
+    ],
+)
+def test_only_snapshots_can_be_appended(
+    store: gf.Store, given: object, told: str
+) -> None:
+    with pytest.raises(TypeError, match=told):
+        store.append(given)  # type: ignore[arg-type]
+    assert not store.exists
+
+
+def test_waiting_for_another_writer_is_told(
+    store: gf.Store,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(_writing, "SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(_writing, "LOCK_SECONDS", 0.2)
+    store.append([snapshot(0)])
+    with (
+        filelock.FileLock(Path(store.path) / _writing.LOCK),
+        pytest.raises(gf.StoreError, match="another process"),
+    ):
+        gf.Store(store.path).append([snapshot(1)])
+    assert "another process is writing into it" in caplog.text
+    caplog.clear()
+    store.append([snapshot(1)])
+    assert not caplog.text
+
+
+def test_a_list_that_a_killed_writer_left_is_removed(store: gf.Store) -> None:
+    store.append([snapshot(0)])
+    left = Path(store.path) / ".geofront.json.next"
+    left.write_bytes(b"{")
+    store.append([snapshot(0)])
+    assert not left.exists()
+
+
+def test_the_size_of_a_damaged_store_is_told(store: gf.Store) -> None:
+    store.append([snapshot(0, "one"), snapshot(0, "two")])
+    size = store.size_bytes
+    path = Path(store.path) / "source=two/2025.parquet"
+    path.write_bytes(bytes(path.stat().st_size))
+    assert store.size_bytes == size
 
 
 def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:

@@ -125,6 +125,65 @@ def test_failing_disk_leaves_the_old_state_or_the_new_one(
     assert fails_at > 20
 
 
+class WatchedDisk:
+    """The module os, which keeps what was asked of it, by path."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, Path]] = []
+        self._paths: dict[int, Path] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def open(self, path: Path, *arguments: Any) -> int:
+        descriptor = os.open(path, *arguments)
+        self._paths[descriptor] = path
+        return descriptor
+
+    def write(self, descriptor: int, data: memoryview) -> int:
+        self.asked.append(("write", self._paths[descriptor]))
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        self.asked.append(("fsync", self._paths[descriptor]))
+        os.fsync(descriptor)
+
+    def replace(self, staged: Path, path: Path) -> None:
+        self.asked += [("from", staged), ("to", path)]
+        staged.replace(path)
+
+
+def test_what_gets_a_name_is_on_the_disk_and_so_is_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = gf.Store(tmp_path / "store")
+    store.append(both_years(0))
+    disk = WatchedDisk()
+    monkeypatch.setattr(_durable, "os", disk)
+    store.append(both_years(1))
+    named = [path.name for call, path in disk.asked if call == "to"]
+    assert named == ["geofront.json", "2024.parquet", "2025.parquet"]
+    for place, (call, path) in enumerate(disk.asked):
+        if call == "from":
+            # Flushed after all that was written, and so is its folder, which
+            # lists it.
+            before = disk.asked[:place]
+            last = max(i for i, a in enumerate(before) if a == ("write", path))
+            assert ("fsync", path) in before[last:]
+            assert ("fsync", path.parent) in before[last:]
+        if call == "to":
+            assert disk.asked[place + 1] == ("fsync", path.parent)
+    # The list is replaced when all that it names is there.
+    committed = disk.asked.index(("to", Path(store.path) / "geofront.json"))
+    staged = [path for call, path in disk.asked if call == "write"]
+    assert ("fsync", staged[0]) in disk.asked[:committed]
+    assert {path.name for path in staged} == {
+        ".2024.next",
+        ".2025.next",
+        ".geofront.json.next",
+    }
+
+
 # ---- a writer that is killed
 
 
@@ -283,6 +342,28 @@ def test_other_readers_can_check_the_pages(small: gf.Store) -> None:
     ):
         file.read(["geometry"])
     path.write_bytes(whole)
+
+
+def test_an_ordinary_read_checks_the_pages(small: gf.Store) -> None:
+    name = "source=test/2025.parquet"
+    path, listed = (
+        Path(small.path) / each for each in (name, "geofront.json")
+    )
+    whole, vouched = path.read_bytes(), listed.read_bytes()
+    column = pq.read_metadata(path).row_group(0).column(9)
+    assert column.path_in_schema == "geometry"
+    end = column.data_page_offset + column.total_compressed_size
+    for place in range(end - 30, end, 3):
+        flipped = bytearray(whole)
+        flipped[place] ^= 4
+        path.write_bytes(flipped)
+        # As if whoever damaged it had signed it: its hash fits.
+        storage.sign(Path(small.path), name, bytes(flipped))
+        with pytest.raises(gf.StoreCorruptError, match="CRC"):
+            read_all(small)
+        path.write_bytes(whole)
+        listed.write_bytes(vouched)
+    read_all(small)
 
 
 @short_or_long(100, 5000)

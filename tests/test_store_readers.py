@@ -1,16 +1,24 @@
 """Anyone reads a store: the standard's validator, DuckDB, pandas, Arrow."""
 
+import datetime as dt
 import importlib.util
+import re
 from pathlib import Path
 
 import duckdb
 import geopandas as gpd
 import geoparquet_validator
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
+from pyarrow.dataset import dataset
 
 import geofront as gf
+
+OF_PANDAS = "The inplace keyword"
+"""Of readers that ask pandas for what it will no longer have."""
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +72,92 @@ def test_pandas_reads_all_sources_as_one(stored: Path) -> None:
     assert len(pd.read_parquet(stored / "source=other")) == 20
 
 
+def test_arrow_reads_all_sources_as_one(stored: Path) -> None:
+    # "source" is a column already: not to be made of the paths as well.
+    files = sorted(str(path) for path in stored.rglob("*.parquet"))
+    whole = dataset(files, partitioning=None).to_table(columns=["source"])
+    assert set(whole["source"].to_pylist()) == {"example", "other"}
+    assert len(pq.read_table(files)) == len(whole) == 50
+    # What the documentation warns of.
+    with pytest.raises(pa.ArrowTypeError, match="incompatible types"):
+        dataset(files, partitioning="hive")
+
+
+@pytest.mark.filterwarnings(f"ignore:{OF_PANDAS}")
+def test_dask_reads_all_sources_as_one(stored: Path) -> None:
+    frames = pytest.importorskip("dask.dataframe", reason="takes Dask")
+    whole = frames.read_parquet(
+        f"{stored}/source=*/*.parquet", dataset={"partitioning": None}
+    ).compute(scheduler="sync")
+    assert whole.source.value_counts().to_dict() == {
+        "example": 30,
+        "other": 20,
+    }
+
+
+DOCUMENTED = re.findall(
+    r"```sql\n(.*?)```",
+    (Path(__file__).parents[1] / "docs" / "store.md").read_text("utf-8"),
+    re.DOTALL,
+)
+
+
+def in_place(query: str, store: Path) -> str:
+    """A query of the documentation, asked of another store."""
+    assert query.count("my-store/source=*/*.parquet") == 1
+    return query.replace("my-store", str(store))
+
+
+def test_documented_query_gives_what_is_in_force(tmp_path: Path) -> None:
+    store = gf.Store(tmp_path)
+    box = shapely.box(37.0, 48.0, 38.0, 49.0)
+    wider = shapely.box(37.0, 48.0, 38.5, 49.0)
+    moments = [dt.datetime(2025, 2, day, tzinfo=dt.UTC) for day in (1, 2)]
+    for source in ("one", "two"):
+        grey = shapely.box(38.5, 48.0, 39.0, 49.0)
+        store.append([gf.Snapshot(source, at, box, grey) for at in moments])
+    # The correction leaves a state out: none of its row may remain.
+    corrected = gf.Snapshot("one", moments[1], wider)
+    store.append([corrected])
+    (query,) = [text for text in DOCUMENTED if "QUALIFY" in text]
+    with duckdb.connect() as connection:
+        rows = connection.execute(in_place(query, tmp_path)).fetchall()
+    found = [(source, state, km2) for source, state, km2, _ in rows]
+    expected = [
+        (source, state, item.areas()[f"{state}_km2"])
+        for source in store.sources
+        for item in store.open(source)
+        for state in ("grey_zone", "occupied")
+        if item.drawn(state) is not None
+    ]
+    assert sorted(found) == sorted(expected)
+    assert len(found) == 7
+
+
+@pytest.mark.filterwarnings(f"ignore:{OF_PANDAS}")
+def test_documented_spatial_query_runs(
+    stored: Path, example: gf.History
+) -> None:
+    (query,) = [text for text in DOCUMENTED if "LOAD spatial" in text]
+    with duckdb.connect() as connection:
+        load = f"LOAD '{spatial_extension()}'"
+        query = in_place(query, stored).replace("LOAD spatial", load)
+        frame = connection.sql(query).df()
+    points = frame[frame.source == "example"].points
+    assert list(points) == [
+        shapely.get_num_coordinates(item.occupied) for item in example
+    ]
+
+
+def spatial_extension() -> Path:
+    """File of DuckDB's extension; the test is skipped without it."""
+    found = importlib.util.find_spec("duckdb_extension_spatial")
+    if found is None or found.origin is None:
+        pytest.skip("duckdb-extension-spatial is not installed")
+    (path,) = Path(found.origin).parent.rglob("spatial.duckdb_extension")
+    return path
+
+
 def test_duckdb_reads_all_sources(stored: Path, example: gf.History) -> None:
     rows = duckdb.sql(
         "SELECT source, count(*), sum(area_km2) FROM "
@@ -87,12 +181,8 @@ def test_duckdb_gives_the_polygons(stored: Path, example: gf.History) -> None:
 def test_duckdb_spatial_measures_them(
     stored: Path, example: gf.History
 ) -> None:
-    found = importlib.util.find_spec("duckdb_extension_spatial")
-    if found is None or found.origin is None:
-        pytest.skip("duckdb-extension-spatial is not installed")
-    (extension,) = Path(found.origin).parent.rglob("spatial.duckdb_extension")
     with duckdb.connect() as connection:
-        connection.execute(f"LOAD '{extension}'")
+        connection.execute(f"LOAD '{spatial_extension()}'")
         rows = connection.execute(
             "SELECT ST_GeometryType(geometry), ST_IsValid(geometry), "
             "ST_NPoints(geometry), ST_Area(geometry) FROM "

@@ -16,6 +16,7 @@ from geofront.sources.files import candidates, read_bytes
 from geofront.sources.missing import Incomplete
 from geofront.sources.protocol import Adapter, Collector, Unbundler
 
+_BEFORE_ALL = dt.datetime.min.replace(tzinfo=dt.UTC)
 _AHEAD = dt.timedelta(days=2)
 """How far clocks and time zones may differ."""
 
@@ -138,6 +139,10 @@ class Reading:
                 f"{type(error).__name__}: {cause(error)}"
             )
 
+    def refuse(self, fault: str) -> None:
+        """List one more fault."""
+        self._faults.append(fault)
+
     def nothing_usable(self) -> str:
         """Say what was expected, and what the first few files were."""
         where = ", ".join(map(str, self._paths))
@@ -185,4 +190,6 @@ def _dated_files(
             misnamed.append(path)
         else:
             files.append((path, moment))
+    # Those of one moment together, wherever they lie.
+    files.sort(key=lambda file: file[1] or _BEFORE_ALL)
     return files, misnamed
