@@ -221,6 +221,7 @@ def map_(
         )
     history = asked.open()
     if is_page:
+        # For what it refuses, and what it says of days without a map.
         _mapped(history, at, compare)
         gf.FrontMap(
             history,
