@@ -322,12 +322,13 @@ def _switched(steps: Steps, index: int) -> Finding | None:
     one, other = (_cut(item) for item in steps.ends(index))
     if len(one) == len(other):
         return None
-    cut_km2 = abs(sum(other) - sum(one))
+    more_km2 = sum(other) - sum(one)
+    verb = "more" if more_km2 > 0 else "less"
     reason = (
-        f"{counted(len(other), 'polygon')} cut at the border, "
-        f"{len(one)} before: {cut_km2:,.1f} km² beyond it"
+        f"{abs(more_km2):,.1f} km² {verb} than before are cut off beyond the "
+        "border"
     )
-    return Finding(reason, min(cut_km2, steps.moved_km2(index)))
+    return Finding(reason, min(abs(more_km2), steps.moved_km2(index)))
 
 
 def _cut(snapshot: Snapshot) -> list[float]:

@@ -177,7 +177,11 @@ def proximity(
 @main.command(name="map")
 @asks_for_history
 @output_option("FILE.html, .png or .svg to write.", required=True)
-@day_option("--at", "One day only; by default the whole history")
+@day_option(
+    "--at",
+    "One day, and with --compare what leads to it; by default the whole "
+    "history",
+)
 @day_option("--compare", "Earlier day to compare with")
 @click.option(
     "--tiles",
@@ -223,9 +227,12 @@ def map_(
         )
     history = asked.open()
     if is_page:
+        # For what it refuses, and what it says of days without a map.
+        _mapped(history, at, compare)
         gf.FrontMap(
-            _mapped(history, at, compare),
+            history,
             compare=compare,
+            at=at,
             basemap=_provider(tiles) if tiles else "vector",
             offline=tiles is None,
             lang=lang,
@@ -238,17 +245,19 @@ def map_(
 
 def _mapped(
     history: History, at: dt.date | None, compare: dt.date | None
-) -> History:
-    """What a map shows: all, or one day and the one it is compared with."""
+) -> list[Snapshot]:
+    """A day and, before it, the one that it is compared with."""
     day = at or history.span[1]
-    if compare and compare > day:
-        raise click.UsageError(f"--compare {compare} is after {day}")
-    if compare:
-        _state(history, compare)
-    if at is None:
-        return history
-    earlier = [history.at(compare)] if compare else []
-    return History([*earlier, _state(history, at)])
+    if compare and compare >= day:
+        raise click.UsageError(
+            f"--compare {compare} is not before {day}, which is shown"
+        )
+    found = [_state(history, each) for each in (compare, day) if each]
+    if len(found) == 2 and found[0] is found[1]:
+        raise click.UsageError(
+            f"--compare {compare}: both days have the map of {found[0].date}"
+        )
+    return found
 
 
 def _provider(name: str) -> Any:

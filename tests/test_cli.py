@@ -597,7 +597,8 @@ def test_map_holds_the_history_or_the_days_that_are_asked_for(
     two = ("--at", "2025-02-24", "--compare", "2025-02-20")
     about = mapped(boundaries, output, *two)
     assert about["compare"] == 0
-    assert about["days"][1] - about["days"][0] == 5
+    # With all that lies between them; the state of the 20th is of the 19th.
+    assert [day - about["days"][0] for day in about["days"]] == [0, 2, 3, 4, 5]
     assert mapped(boundaries, output, "--embed")["embed"] is True
     assert mapped(boundaries, output, "--lang", "uk")["lang"] == "uk"
 
@@ -701,6 +702,19 @@ STORE = object()
         (["map", STORE], 2, "Missing option '-o'"),
         (["map", STORE, "-o", "map.jpg"], 2, "expected FILE.html"),
         (["map", STORE, "-o", "m.html", "--at", "2024-01-01"], 1, "begin on"),
+        (
+            ["map", STORE, "-o", "m.html", "--compare", "2025-02-28"],
+            2,
+            "is not before 2025-02-28",
+        ),
+        (
+            [
+                *("map", STORE, "-o", "m.html", "--at", "2025-02-20"),
+                *("--compare", "2025-02-19"),
+            ],
+            2,
+            "both days have the map of 2025-02-19",
+        ),
         (
             ["map", STORE, "-o", "m.html", "--compare", "2024-01-01"],
             1,

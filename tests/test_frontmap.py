@@ -456,6 +456,89 @@ def test_redraws_are_told_to_the_page() -> None:
         assert all(reason in item["reason"] for item in about["breaks"])
 
 
+def test_a_page_between_two_days_knows_the_redraws_of_the_whole() -> None:
+    mark = gf.Note("method_break", "the rear is missing", 100.0)
+    whole, west = (shapely.box(38.0, 48.0, x, 48.1) for x in (38.4, 38.3))
+    history = gf.History(
+        gf.Snapshot("test", day(number), drawn, notes=notes)
+        for number, (drawn, notes) in enumerate(
+            (
+                (whole, []),
+                (whole, []),
+                (west, [mark]),
+                (west, [mark]),
+                (whole, []),
+            ),
+            1,
+        )
+    )
+    since, until = history[1], history[3]
+    front = gf.FrontMap(history, compare=since.date, at=until.date)
+    about = unpack(front.map.get_root().render()).about
+    assert [item.published_at for item in front.history] == [
+        item.published_at for item in history[1:4]
+    ]
+    assert about["compare"] == 0
+    assert [item["at"] for item in about["breaks"]] == [1]
+    assert 'id="dots"' in front.to_svg()
+    assert front.to_svg().count("url(#dots)") == 2
+    # What undoes it lies after the day that is shown.
+    whole_page = read(history, compare=since.date).about
+    assert [item["at"] for item in whole_page["breaks"]] == [2, 4]
+    alone = read(history, at=until.date).about
+    assert (len(alone["days"]), alone["breaks"]) == (1, [])
+
+
+def test_jumps_between_two_days_are_judged_by_the_days_around() -> None:
+    """Which takes more steps than the page holds."""
+    places = [*(0.001 * day for day in range(12)), 0.06]
+    places += [0.06 + 0.001 * day for day in range(12)]
+    history = gf.History(
+        gf.Snapshot("test", day(number), shapely.box(34 - x, 48, 38 + x, 48.6))
+        for number, x in enumerate(places, 1)
+    )
+    before, after = history[11], history[12]
+    whole = read(history).about["breaks"]
+    between = read(history, compare=before.date, at=after.date).about
+    assert [item["at"] for item in whole] == [12]
+    assert [item["at"] for item in between["breaks"]] == [1]
+    assert read(gf.History([before, after])).about["breaks"] == []
+
+
+def test_a_day_to_compare_with_comes_before_the_day_that_is_shown(
+    example: gf.History,
+) -> None:
+    for at in ("2025-02-17", "2025-02-19"):
+        with pytest.raises(ValueError, match="is not before that of"):
+            gf.FrontMap(example, compare="2025-02-19", at=at)
+
+
+def test_a_map_opens_where_little_ground_changed() -> None:
+    rear = shapely.box(33.0, 46.6, 36.0, 47.8)
+    small, wide = (
+        gf.History(
+            gf.Snapshot("test", day(number), [rear, *more])
+            for number, more in enumerate(([], changed), 1)
+        )
+        for changed in (
+            [shapely.box(36.0, 47.0, 36.1, 47.2)],
+            [shapely.box(36.0, 46.6, 36.1, 47.8)],
+        )
+    )
+    first = str(small[0].date)
+    west, south, east, north = read(small, compare=first).about["bounds"]
+    assert (west, east) == pytest.approx((35.95, 36.15))
+    assert (south, north) == pytest.approx((46.98, 47.22))
+    assert read(small).about["bounds"] == [33.0, 46.6, 36.1, 47.8]
+    assert read(wide, compare=first).about["bounds"] == [33, 46.6, 36.1, 47.8]
+
+
+def test_a_map_ends_where_nothing_more_is_to_be_seen(
+    example: gf.History,
+) -> None:
+    assert '"maxZoom": 16' in gf.FrontMap(example).map.get_root().render()
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

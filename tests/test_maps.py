@@ -342,7 +342,7 @@ def test_a_legend_of_changes_tells_each_transition(
         assert (label in legend) == (size > 0)
 
 
-def test_lost_ground_is_striped_on_the_map_and_in_the_legend(
+def test_ground_no_longer_occupied_or_grey_has_a_pattern(
     change: gf.Delta,
 ) -> None:
     layer = gf.map_delta(change)
@@ -353,13 +353,15 @@ def test_lost_ground_is_striped_on_the_map_and_in_the_legend(
     }
     source = page_html(layer)
     for states, pattern in drawn.items():
-        is_lost = states[0] == "occupied"
-        assert (pattern in source) is is_lost
-        assert (f'id="{pattern[5:-1]}"' in source) is is_lost
+        has_pattern = states[0] == "occupied" or states[1] == "held"
+        assert (pattern in source) is has_pattern
+        assert (f'id="{pattern[5:-1]}"' in source) is has_pattern
     lost = sum(before == "occupied" for before, _ in drawn)
     assert 0 < lost < len(drawn)
     # In the legend, whose text is inside a script.
     assert source.count("repeating-linear-gradient(45deg") == lost
+    freed = ("grey_zone", "held") in drawn
+    assert source.count("radial-gradient(#FFFFFF") == freed == 1
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,8 @@ def bare_map(bounds: Bounds, *, title: str, **options: Any) -> folium.Map:
     page = folium.Map(
         tiles=None, **{"control_scale": True, "zoom_snap": 0.25, **options}
     )
+    # Nearer there is nothing more to be seen: a pixel is two metres.
+    page.options["max_zoom"] = 16
     # On the instance: add_js_link would change the class for every map.
     page.default_js = [("leaflet", _asset_url("leaflet.js"))]
     page.default_css = [("leaflet_css", _stylesheet_url())]

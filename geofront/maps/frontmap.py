@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from typing import Any
 
 import folium
-import shapely
 import xyzservices
 from branca.element import Element, Figure
 from folium.template import Template
@@ -18,11 +17,11 @@ from folium.utilities import JsCode
 from geofront.change import Delta, delta
 from geofront.days import Day, as_date, end_of_day
 from geofront.errors import GeofrontError, GeofrontWarning
-from geofront.geography import territory
 from geofront.history import CARRY, History
 from geofront.maps import palette
-from geofront.maps.base import Bounds, bare_map
+from geofront.maps.base import bare_map
 from geofront.maps.contents import LANGUAGES, contents
+from geofront.maps.first_view import first_view
 from geofront.maps.layers import drawn_places
 from geofront.maps.naming import source_title, span_text
 from geofront.maps.panel import Furniture, asset
@@ -125,6 +124,10 @@ class FrontMap:
     compare : str or datetime.date, optional
         Day to compare with: the change since then is drawn, and a divider
         swipes between the two days.
+    at : str or datetime.date, optional
+        Day to end with: the page holds its snapshot and, with ``compare``,
+        all those since that day.  Where the source drew otherwise is judged
+        by the whole history.  By default the page holds all of it.
     places : Place, name, or iterable of them, optional
         Named on the map, with a line from each extent to the nearest
         occupied point; by default the built-in ones.
@@ -147,10 +150,11 @@ class FrontMap:
     Raises
     ------
     MissingDateError
-        If the history does not speak for ``compare``.
+        If the history does not speak for ``compare`` or ``at``.
     ValueError
-        If tiles are asked for offline, there are no words in a language, or
-        the history is empty.
+        If tiles are asked for offline, there are no words in a language,
+        the snapshot of ``compare`` is not before that of ``at``, or the
+        history is empty.
 
     GeofrontError
         If the tiles need a key that they have not been given.
@@ -179,6 +183,7 @@ class FrontMap:
         history: History,
         compare: Day | None = None,
         *,
+        at: Day | None = None,
         places: Iterable[Place | str] | Place | str = BUILT_IN,
         basemap: xyzservices.TileProvider | str | None = "vector",
         offline: bool = True,
@@ -188,15 +193,16 @@ class FrontMap:
         _check(basemap, offline, lang)
         if not history:
             raise ValueError("the history has no snapshot to draw")
-        last = history[-1]
-        self.history = history
-        days = span_text(*history.span, lang)
+        since = None if compare is None else _in_force(history, compare)
+        self.history = _shown(history, since, at)
+        last = self.history[-1]
+        days = span_text(*self.history.span, lang)
         self.title = f"{source_title(last)}, {days}"
-        self._bounds = _bounds(last)
+        self._bounds = first_view(last, since)
         self._places = drawn_places(places)
         self._lang = lang
-        compared = _version(history, compare)
-        self._since = None if compared is None else history[compared]
+        self._since = since
+        self._redraws = redraws(history, self.history)
         self.map = bare_map(
             self._bounds,
             title=self.title,
@@ -207,14 +213,14 @@ class FrontMap:
         if isinstance(basemap, xyzservices.TileProvider):
             _tiles(basemap).add_to(self.map)
         text = contents(
-            history,
+            self.history,
             bounds=self._bounds,
-            compare=compared,
+            compare=None if since is None else _place(self.history, since),
             places=self._places,
             lang=lang,
             vector=basemap == "vector",
             embed=embed,
-            breaks=redraws(history),
+            breaks=self._redraws,
         )
         self.map.add_child(HistoryLayer(text), name="geofront_history")
 
@@ -269,10 +275,9 @@ class FrontMap:
 
     def _redrawn(self, since: Snapshot | None, until: Snapshot) -> list[Delta]:
         """Steps between two days at which the source drew otherwise."""
-        steps = [] if since is None else redraws(self.history)
         return [
             delta(self.history[step.at - 1], self.history[step.at])
-            for step in steps
+            for step in self._redraws
             if since is not None
             and step.is_masked
             and since.published_at
@@ -314,24 +319,8 @@ def _check(basemap: object, offline: bool, lang: str) -> None:
         )
 
 
-def _bounds(snapshot: Snapshot) -> Bounds:
-    """What to show first: the coverage, or all that is occupied."""
-    drawn = snapshot.drawn("occupied")
-    if snapshot.coverage is not None:
-        return snapshot.coverage.bounds
-    if drawn is None or not len(drawn):
-        return territory().bounds
-    west, south, east, north = shapely.total_bounds(drawn).tolist()
-    return west, south, east, north
-
-
-def _version(history: History, day: Day | None) -> int | None:
-    """Position of the snapshot in force on a day.
-
-    One that is long out of date is told.
-    """
-    if day is None:
-        return None
+def _in_force(history: History, day: Day) -> Snapshot:
+    """Snapshot to compare with; one that is long out of date is told."""
     snapshot = history.at(day)
     if end_of_day(as_date(day)) - snapshot.published_at > CARRY:
         warnings.warn(
@@ -341,6 +330,28 @@ def _version(history: History, day: Day | None) -> int | None:
             GeofrontWarning,
             stacklevel=3,
         )
+    return snapshot
+
+
+def _shown(
+    history: History, since: Snapshot | None, at: Day | None
+) -> History:
+    """What the page holds: all, or what leads to a day."""
+    if at is None:
+        return history
+    last = history.at(at)
+    if since is None:
+        return History([last])
+    if since.published_at >= last.published_at:
+        raise ValueError(
+            f"compare: the map of {since.date} is not before that of "
+            f"{last.date}, which is shown"
+        )
+    end = _place(history, last) + 1
+    return history[_place(history, since) : end]
+
+
+def _place(history: History, snapshot: Snapshot) -> int:
     return next(i for i, item in enumerate(history) if item is snapshot)
 
 

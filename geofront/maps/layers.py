@@ -153,9 +153,8 @@ def map_delta(delta: Delta) -> folium.FeatureGroup:
             continue
         label = f"{names[before]} → {names[after]}"
         style = palette.change_style(before, after)
-        if palette.is_striped(before):
-            stripes = palette.stripes_id(before, after)
-            style["fillColor"] = f"url(#{stripes})"
+        if palette.pattern(before, after):
+            style["fillColor"] = f"url(#{palette.pattern_id(before, after)})"
         for polygon, size in zip(rows.geometry, rows.area_km2, strict=True):
             draw(
                 polygon,

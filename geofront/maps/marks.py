@@ -36,21 +36,17 @@ _NEUTRAL = ("#D9D9D9", "url(#dots)")
 
 
 def patterns() -> str:
-    """Stripes of lost ground, dots of what was redrawn."""
-    return (
-        '<pattern id="counter" width="8" height="8" '
-        'patternUnits="userSpaceOnUse">'
-        '<path d="M-2 -2L10 10M-2 6L2 10M6 -2L10 2" stroke="#fff" '
-        'stroke-width="1.7"/></pattern>'
-        '<pattern id="dots" width="8" height="8" '
-        'patternUnits="userSpaceOnUse">'
-        '<circle cx="2" cy="2" r="1.1" fill="#595959"/>'
-        '<circle cx="6" cy="6" r="1.1" fill="#595959"/></pattern>'
+    """What changes are told by without colour, dots of what was redrawn."""
+    dots = palette.PATTERNS["spots"].replace("#ffffff", "#595959")
+    return "".join(
+        f'<pattern id="{name}" width="8" height="8" '
+        f'patternUnits="userSpaceOnUse">{held}</pattern>'
+        for name, held in {**palette.PATTERNS, "dots": dots}.items()
     )
 
 
 def changes(paper: Paper, change: Delta, redrawn: Sequence[Delta]) -> str:
-    """What changed hands, lost ground with stripes; what was redrawn."""
+    """What changed hands, with its pattern; what was redrawn."""
     frame = change.to_geodataframe()
     parts: list[str] = []
     for states, (colour, rim) in palette.CHANGE.items():
@@ -61,9 +57,9 @@ def changes(paper: Paper, change: Delta, redrawn: Sequence[Delta]) -> str:
         area = shapely.union_all(rows.geometry.to_numpy())
         fill = {"fill": colour, "opacity": 0.7}
         parts.append(paper.area(area, fill, {"colour": rim, "width": 1.0}))
-        if palette.is_striped(before):
-            stripes = {"fill": "url(#counter)", "opacity": 0.7}
-            parts.append(paper.area(area, stripes))
+        if pattern := palette.pattern(before, after):
+            marks = {"fill": f"url(#{pattern})", "opacity": 0.7}
+            parts.append(paper.area(area, marks))
     steps = [_changed(step.to_geodataframe()) for step in redrawn]
     mask = shapely.intersection(shapely.union_all(steps), _changed(frame))
     for neutral in _NEUTRAL:
@@ -231,9 +227,9 @@ def _change_keys(
             "held_occupied": f"{free} → {occupied}",
             "occupied_held": f"{occupied} → {free}",
         }
-    stripes = ("url(#counter)",)
     return [
-        (name, (fill, *(stripes if palette.is_striped(before) else ())))
+        (name, (fill, *([f"url(#{pattern})"] if pattern else [])))
         for (before, after), (fill, _) in palette.CHANGE.items()
         if (name := known.get(f"{before}_{after}"))
+        for pattern in [palette.pattern(before, after)]
     ]

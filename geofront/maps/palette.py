@@ -199,25 +199,44 @@ def change_style(from_state: str, to_state: str) -> dict[str, Any]:
     }
 
 
-def is_striped(from_state: str) -> bool:
-    """Whether a change has stripes: ground that is no longer occupied.
+def pattern(from_state: str, to_state: str) -> str | None:
+    """What a change is told by without colour.
 
-    So it is told from ground that newly is without colour.
+    Ground that is no longer occupied has white stripes ("counter"), grey
+    zone that is held now has white spots; what newly is occupied or grey
+    zone has nothing.
     """
-    return from_state == "occupied"
+    if from_state == "occupied":
+        return "counter"
+    return "spots" if to_state == "held" else None
 
 
-def stripes_id(from_state: str, to_state: str) -> str:
-    """Name in a page of the pattern of a striped change."""
+PATTERNS = {
+    "counter": '<path d="M-2 -2L10 10M-2 6L2 10M6 -2L10 2" stroke="#ffffff" '
+    'stroke-width="1.7"/>',
+    "spots": '<circle cx="2" cy="2" r="1.2" fill="#ffffff"/>'
+    '<circle cx="6" cy="6" r="1.2" fill="#ffffff"/>',
+}
+"""What a tile of 8 by 8 pixels of a pattern holds, as SVG."""
+
+
+def pattern_id(from_state: str, to_state: str) -> str:
+    """Name in a page of the pattern of a change."""
     return f"geofront-{from_state}-{to_state}".replace("_", "-")
+
+
+_PATTERN_KEYS = {
+    "counter": f"background-image:{_COUNTER_KEY}",
+    "spots": "background-image:radial-gradient(#FFFFFF 25%,transparent 28%);"
+    "background-size:5px 5px",
+}
 
 
 def change_key(from_state: str, to_state: str) -> str:
     """CSS of the key of a change in a legend."""
     css = key(change_style(from_state, to_state))
-    if is_striped(from_state):
-        css += f";background-image:{_COUNTER_KEY}"
-    return css
+    name = pattern(from_state, to_state)
+    return css + (f";{_PATTERN_KEYS[name]}" if name else "")
 
 
 def band_style(number: int, *, entered: bool = False) -> dict[str, Any]:

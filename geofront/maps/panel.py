@@ -31,27 +31,30 @@ _HATCHING = f"""
 </pattern></defs></svg>
 """
 
-_STRIPES = """
+_PATTERNS = """
 <svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>
 {patterns}</defs></svg>
 """
-_STRIPED = """<pattern id="{id}" width="8" height="8"
+_PATTERN = """<pattern id="{id}" width="8" height="8"
          patternUnits="userSpaceOnUse">
 <rect width="8" height="8" fill="{fill}"/>
-<path d="M-2 -2L10 10M-2 6L2 10M6 -2L10 2" stroke="#ffffff"
-      stroke-width="1.7"/>
+{marks}
 </pattern>
 """
 
 
-def _stripes() -> str:
-    """Patterns of the changes that have stripes."""
+def _patterns() -> str:
+    """Patterns of the changes that have one."""
     patterns = [
-        _STRIPED.format(id=palette.stripes_id(*states), fill=fill)
+        _PATTERN.format(
+            id=palette.pattern_id(*states),
+            fill=fill,
+            marks=palette.PATTERNS[name],
+        )
         for states, (fill, _) in palette.CHANGE.items()
-        if palette.is_striped(states[0])
+        if (name := palette.pattern(*states))
     ]
-    return _STRIPES.format(patterns="".join(patterns))
+    return _PATTERNS.format(patterns="".join(patterns))
 
 
 def asset(*name: str) -> bytes:
@@ -94,7 +97,7 @@ class Furniture(MacroElement):
         style = f"<style>\n{asset('geofront.css').decode()}</style>"
         for part, name, text in (
             (figure.header, "geofront_style", style),
-            (figure.html, "geofront_hatching", _HATCHING + _stripes()),
+            (figure.html, "geofront_hatching", _HATCHING + _patterns()),
             (figure.script, "geofront_script", asset("geofront.js").decode()),
         ):
             if name not in part._children:

@@ -22,14 +22,23 @@ class Redraw(NamedTuple):
     """Whether most of what changed is in doubt."""
 
 
-def redraws(history: History) -> list[Redraw]:
+def redraws(history: History, shown: History) -> list[Redraw]:
     """Steps that look like a change of drawing, in time order.
 
     Left out are those that leave the lines where they were.
+
+    Parameters
+    ----------
+    history : History
+        All that is known: a step is judged by those around it.
+    shown : History
+        Neighbours in it, in whose order positions count.
     """
+    moments = [snapshot.published_at for snapshot in history]
+    first = moments.index(shown[0].published_at)
     return [
-        Redraw(item.position, item.reason, _explains_most(item))
-        for item in breaks(history)
+        Redraw(item.position - first, item.reason, _explains_most(item))
+        for item in breaks(history, between=(shown[0], shown[-1]))
         if item.moves_line
     ]
 

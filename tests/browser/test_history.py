@@ -281,7 +281,7 @@ def test_lost_ground_is_striped_and_won_ground_is_not(open_map: Open) -> None:
     assert keys.evaluate_all(
         """keys => keys.filter(key => getComputedStyle(key).backgroundImage
         !== "none").map(key => key.className.split("geofront-key-")[1])"""
-    ) == ["occupied_grey_zone", "occupied_held"]
+    ) == ["occupied_grey_zone", "grey_zone_held", "occupied_held"]
     _, drawing = saved(opened, "svg")
     assert drawing.count(b'fill="url(#counter)"') == 4
     leave(opened)
@@ -348,7 +348,9 @@ def test_hovering_tells_state_area_place_and_what_was(
     opened.view(latitude, longitude, 13)
     opened.hover(latitude, longitude)
     hint = opened.text(".geofront-hint")
-    assert changed.to_state.replace("_", " ") in hint
+    size = example[-1].areas()[f"{changed.to_state}_km2"]
+    state = changed.to_state.replace("_", " ")
+    assert f"{state}: {size:,.1f} km² in all" in hint
     assert (
         f"{changed.from_state.replace('_', ' ')} on 17 February 2025" in hint
     )
@@ -394,6 +396,9 @@ def test_the_page_in_ukrainian(open_map: Open, example: gf.History) -> None:
     assert opened.page.locator("html").get_attribute("lang") == "uk"
     value = opened.page.get_by_label("Дата").get_attribute("aria-valuetext")
     assert "км²" in value
+    for words in ("Наблизити", "Віддалити"):
+        button = opened.page.get_by_label(words, exact=True)
+        assert button.get_attribute("title") == words
     leave(opened)
 
 
@@ -618,7 +623,11 @@ def test_a_link_brings_back_day_view_and_change(
 
 @pytest.mark.parametrize(
     "asked",
-    ["#at=never&view=1,2&change=9", "#view=NaN,0,5", "#%", "#at=1066-10-14"],
+    [
+        "#at=never&view=1,2&change=9",
+        *("#view=NaN,0,5", "#%", "#at=1066-10-14"),
+        *("#view=48.7,38,99", "#view=48.7,38,-9"),
+    ],
 )
 def test_a_senseless_link_is_harmless(
     browser: Any, front: gf.FrontMap, tmp_path: Path, asked: str
@@ -630,6 +639,7 @@ def test_a_senseless_link_is_harmless(
     page.goto((tmp_path / "page.html").as_uri() + asked)
     page.wait_for_function(f"{PAGE} !== undefined")
     assert page.locator(".geofront-day").text_content().endswith("2025")
+    assert 0 <= page.evaluate(f"({MAP}).getZoom()") <= 16
     assert faults == []
     page.close()
 
@@ -786,6 +796,29 @@ def test_a_phone_starts_with_the_map_and_unfolds_the_rest(
     width = phone.page.evaluate("document.documentElement.scrollWidth")
     assert width <= PHONE[0]
     leave(phone)
+
+
+@pytest.mark.parametrize("size", [PHONE, (700, 490), (740, 360)])
+def test_where_there_is_little_room_the_map_has_most_of_it(
+    open_map: Open, front: gf.FrontMap, example: gf.History, size: Any
+) -> None:
+    small = ready(open_map(front.map, size))
+    assert not small.page.get_by_text("front line").is_visible()
+    west, south, east, north = example[-1].coverage.bounds
+    wide, high, zoom, most = ask(
+        small,
+        f"""const corners = [[{north}, {west}], [{south}, {east}]];
+        const [a, b] = corners.map(at => page.map.latLngToContainerPoint(at));
+        return [b.x - a.x, b.y - a.y, page.map.getZoom(),
+            page.map.getBoundsZoom(corners)];""",
+    )
+    assert wide > 0.8 * size[0] or high > 0.5 * size[1]
+    assert most - zoom <= 1.25
+    small.page.locator(".geofront-legend summary").click()
+    (legend,) = small.boxes(".geofront-legend")
+    for credit in small.boxes(".geofront-credit") if size != PHONE else []:
+        assert credit["left"] >= legend["right"]
+    leave(small)
 
 
 def test_one_day_has_no_time(open_map: Open, example: gf.History) -> None:

@@ -288,6 +288,167 @@ def test_ukrainian_pages_tell_of_redraws_without_english(
     leave(opened)
 
 
+# ---- patterns, without colour
+
+
+def test_grey_zone_that_is_held_now_is_told_from_what_became_grey(
+    open_map: Open,
+) -> None:
+    """By white spots, as in greyscale both are the same."""
+    start = dt.datetime(2025, 2, 1, 20, tzinfo=dt.UTC)
+    occupied = shapely.box(38.6, 48.0, 39.0, 48.4)
+    east, west = (shapely.box(x, 48.0, x + 0.3, 48.4) for x in (38.3, 38.0))
+    history = gf.History(
+        gf.Snapshot("test", start + dt.timedelta(days=n), occupied, [grey])
+        for n, grey in enumerate((east, west))
+    )
+    front = gf.FrontMap(history, compare="2025-02-01", places=[])
+    opened = ready(open_map(front.map))
+    for name in ("grey_zone", "front", "towns"):
+        ask(opened, f'page.toggle("{name}", false)')
+    for longitude, spotted in ((38.45, True), (38.15, False)):
+        shades = colours(opened, 48.2, longitude).mean(axis=1)
+        assert bool(np.ptp(shades) > 40) is spotted
+    words, drawing = said(opened), drawn_as_svg(opened)
+    assert "grey zone → held" in words
+    # The ground and the key.
+    assert drawing.count('fill="url(#spots)"') == 2
+    leave(opened)
+
+
+def said(opened: Any) -> list[str]:
+    """All that is written on a picture of the page."""
+    return ask(
+        opened,
+        """const said = [], pen = new GeofrontCanvasPen(
+            document.createElement("canvas"), page.tools.view(), 1);
+        const write = pen.text.bind(pen);
+        pen.text = (words, ...where) => {
+            said.push(words);
+            write(words, ...where);
+        };
+        page.tools.compose(pen);
+        return said;""",
+    )
+
+
+def drawn_as_svg(opened: Any) -> str:
+    return ask(
+        opened,
+        """let saved; page.tools.save = blob => saved = blob;
+        page.tools.saveSvg(); return saved.text();""",
+    )
+
+
+# ---- pictures of two days
+
+
+def test_a_picture_with_a_divider_names_both_days(
+    open_map: Open, example: gf.History
+) -> None:
+    front = gf.FrontMap(example, compare="2025-02-17")
+    opened = ready(open_map(front.map))
+    one, other = example[0].areas(), example[-1].areas()
+    areas = " | ".join(
+        f"{item['occupied_km2']:,.1f} km²" for item in (one, other)
+    )
+    assert not any("←" in words for words in said(opened))
+    ask(opened, "page.swipe.box.checked = true; page.swipe.move()")
+    words = said(opened)
+    for text in (
+        "17 February 2025 | 28 February 2025",
+        f"occupied {areas}",
+        "← 17 Feb 2025",
+        "28 Feb 2025 →",
+    ):
+        assert text in words
+    origin = "published 17 Feb 2025, 21:59 UTC; 28 Feb 2025, 21:59 UTC."
+    assert origin in " ".join(words)
+    assert "← 17 Feb 2025" in drawn_as_svg(opened)
+    leave(opened)
+
+
+def test_distances_are_those_of_the_day_on_their_side(
+    open_map: Open,
+) -> None:
+    field = shapely.box(37.99, 48.19, 38.01, 48.21)
+    place = gf.Place("Post", "post", 38.0, 48.2, outline=field)
+    history = days(
+        ([shapely.box(38.3, 48.0, 38.6, 48.4)], []),
+        ([shapely.box(38.2, 48.0, 38.6, 48.4)], []),
+    )
+    front = gf.FrontMap(history, compare="2025-02-01", places=place)
+    opened = ready(open_map(front.map))
+    opened.view(48.2, 38.0, 10)
+    lengths = {}
+    for side, at in (("after", 0), ("before", 1000)):
+        ask(
+            opened,
+            f"""page.swipe.slider.value = {at};
+            page.swipe.box.checked = true; page.swipe.move();""",
+        )
+        lengths[side] = [text for text in said(opened) if " km E" in text]
+    near = gf.proximity(history, place, every="snapshot").occupied_km
+    assert f"{near.iloc[0]:.1f} km E" in lengths["before"]
+    assert f"{near.iloc[1]:.1f} km E" in lengths["after"]
+    leave(opened)
+
+
+def test_names_leave_the_legend_of_a_picture_free(
+    open_map: Open, example: gf.History
+) -> None:
+    opened = ready(open_map(gf.FrontMap(example).map))
+    opened.view(48.7, 38.2, 9.5)
+    legend, names = ask(
+        opened,
+        """const pen = new GeofrontSvgPen(page.tools.view(), "names");
+        page.tools.compose(pen);
+        document.body.append(pen.root);
+        const {x, y} = pen.root.getBoundingClientRect();
+        const box = part => {
+            const {left, top, right, bottom} = part.getBoundingClientRect();
+            return [left - x, top - y, right - x, bottom - y];
+        };
+        const found = [box(pen.root.querySelector("#furniture rect")),
+            [...pen.root.querySelectorAll("#names text")].map(box)];
+        pen.root.remove();
+        return found;""",
+    )
+    panel = shapely.box(*legend)
+    assert len(names) > 10
+    assert not any(panel.intersects(shapely.box(*name)) for name in names)
+    leave(opened)
+
+
+# ---- the chart
+
+
+def test_bars_that_are_cut_are_marked_and_the_longest_is_told(
+    open_map: Open,
+) -> None:
+    def history(last: float) -> gf.History:
+        east = [38.4 + 0.01 * day for day in range(40)]
+        return days(
+            *(
+                ([shapely.box(38.0, 48.0, x, 48.1)], [])
+                for x in [*east, east[-1] + last]
+            )
+        )
+
+    plain, cut = (
+        ready(open_map(gf.FrontMap(history(last), places=[]).map))
+        for last in (0.01, 0.5)
+    )
+    assert "cut" not in plain.text(".geofront-chart summary")
+    jump = gf.deltas(history(0.5), every="snapshot").occupied_net_km2.max()
+    summary = cut.text(".geofront-chart summary")
+    assert f"cut, the longest is +{jump:,.1f} km²" in summary
+    label = cut.page.locator(".geofront-chart canvas")
+    assert "the longest" in label.get_attribute("aria-label")
+    leave(plain)
+    leave(cut)
+
+
 # ---- comparisons that find nothing, or another day
 
 
@@ -346,7 +507,26 @@ def test_a_picture_over_tiles_is_saved(
                 (text, byte) => text + String.fromCharCode(byte), "")); }}"""
         )
         assert server.asked
+        words, drawing = (
+            page.evaluate(
+                f"""() => {{ const {{tools}} = {PAGE}; const said = [];
+                const pen = {pen};
+                const write = pen.text.bind(pen);
+                pen.text = (words, ...where) => {{
+                    said.push(words); write(words, ...where); }};
+                tools.compose(pen); return said.join(" "); }}"""
+            )
+            for pen in (
+                "new GeofrontCanvasPen(document.createElement('canvas'), "
+                "tools.view(), 1)",
+                "new GeofrontSvgPen(tools.view(), 'drawing')",
+            )
+        )
         page.close()
+    assert "Tiles © local" in words
+    assert "without the tiles" not in words
+    assert "Tiles © local" not in drawing
+    assert "Drawn without the tiles" in drawing
     saved = Image.open(io.BytesIO(base64.b64decode(picture)))
     pixels = np.asarray(saved.convert("RGB"), int)
     ground = (np.abs(pixels - [10, 200, 90]).max(axis=2) < 12).mean()

@@ -348,8 +348,8 @@ def test_everything_is_drawn(shown: Any, change: gf.Delta) -> None:
     places = [place for place in gf.places.BUILT_IN if not place.members]
     fills = [path.get("fill") for path in paths(shown)]
     changed = [
-        f"url(#{palette.stripes_id(*states)})"
-        if palette.is_striped(states[0])
+        f"url(#{palette.pattern_id(*states)})"
+        if palette.pattern(*states)
         else fill
         for states, (fill, _) in palette.CHANGE.items()
     ]
@@ -576,8 +576,8 @@ def test_two_days_on_one_map_keep_their_own_legends(
         "24 February 2025",
         "17 February 2025",
     ]
-    # Hatching, and stripes of what changed and of what is disputed, each once.
-    assert opened.page.locator("pattern").count() == 5
+    # Hatching, and patterns of what changed and what is disputed, each once.
+    assert opened.page.locator("pattern").count() == 6
     assert overlaps(opened.boxes(FURNITURE)) == []
     assert opened.messages == []
     opened.page.close()

@@ -190,7 +190,8 @@ class GeofrontCanvasPen {
         if (fill === "counter") {
             return this.pattern(fill, geofrontStripes, size, "#FFFFFF", -1);
         }
-        return fill === "dots" ? this.pattern(fill, geofrontDots, size) : fill;
+        const colour = {dots: GEOFRONT_DOT, spots: "#FFFFFF"}[fill];
+        return colour ? this.pattern(fill, geofrontDots, size, colour) : fill;
     }
 
     // Tiles anchored to the ground, so that they move with it.
@@ -222,14 +223,14 @@ function geofrontStripes(size, colour, rise) {
 }
 
 // Two dots a tile, one lower and to the right of the other.
-function geofrontDots(size) {
+function geofrontDots(size, colour) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = size;
     const pen = tile.getContext("2d");
-    pen.fillStyle = GEOFRONT_DOT;
+    pen.fillStyle = colour;
     for (const at of [0.25, 0.75]) {
         pen.beginPath();
-        pen.arc(at * size, at * size, 0.14 * size, 0, 2 * Math.PI);
+        pen.arc(at * size, at * size, 0.15 * size, 0, 2 * Math.PI);
         pen.fill();
     }
     return tile;

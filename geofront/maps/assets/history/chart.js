@@ -8,9 +8,12 @@ class GeofrontChart {
         this.page = page;
         this.box = geofrontMake("details", "geofront-chart", parent);
         const {clientWidth, clientHeight} = page.root;
-        this.box.open = clientWidth > 600 && clientHeight > 480;
+        this.box.open = clientWidth > 600 && clientHeight > 500;
+        this.daily = geofrontDaily(page.about);
+        this.most = geofrontMost(this.daily);
         geofrontMake("summary", "", this.box, page.words.chart
-            + (page.about.breaks.length ? page.words.chartBreaks : ""));
+            + (page.about.breaks.length ? page.words.chartBreaks : "")
+            + this.cutWords());
         this.canvas = geofrontMake("canvas", "", this.box);
         this.canvas.setAttribute("role", "img");
         this.box.addEventListener("toggle", () => {
@@ -22,10 +25,18 @@ class GeofrontChart {
             if (event.buttons) this.pick(event);
         });
         new ResizeObserver(() => this.draw()).observe(this.canvas);
-        this.daily = geofrontDaily(page.about);
         // Days with nothing drawn between them are no chart.
         this.box.hidden = !page.about.days.some((_, i) =>
             geofrontJoins(page.about, i));
+    }
+
+    // That bars are cut, and how long the longest would be.
+    cutWords() {
+        const {about, words} = this.page;
+        const most = this.daily.reduce((most, {net}) =>
+            Math.abs(net) > Math.abs(most) ? net : most, 0);
+        return Math.abs(most) <= this.most ? "" : geofrontFill(words.chartCut,
+            {"%n": about.format.signed(most)});
     }
 
     pick(event) {
@@ -89,13 +100,14 @@ class GeofrontChart {
         this.drawYears(pen, height, style);
         this.drawBreaks(pen, middle);
         this.drawLine(pen);
-        const most = this.drawBars(pen, middle + 4, height - 4);
-        pen.text(`±${format.whole.format(most)}`, this.west - 4,
+        this.drawBars(pen, middle + 4, height - 4);
+        pen.text(`±${format.whole.format(this.most)}`, this.west - 4,
             (middle + height) / 2 + 3, {...style, align: "right"});
         this.canvas.setAttribute("aria-label", geofrontFill(words.chartText, {
             "%a": format.day(about.days[0]),
             "%b": format.day(about.days.at(-1)),
-            "%l": format.km2(low), "%h": format.km2(high)}));
+            "%l": format.km2(low), "%h": format.km2(high)})
+            + this.cutWords());
     }
 
     // Where the source began to draw otherwise.
@@ -125,14 +137,11 @@ class GeofrontChart {
         end();
     }
 
-    // Net change of each day, on one scale for gains and losses; the scale
-    // leaves out the largest four in a hundred, whose bars are cut.
+    // Net change of each day, on one scale for gains and losses; a bar that is
+    // longer is cut, and has a black end.
     drawBars(pen, top, bottom) {
+        const {most} = this;
         const {about} = this.page;
-        const sizes = this.daily.map(({net}) => Math.abs(net))
-            .sort((a, b) => a - b);
-        const most = Math.max(sizes[Math.floor(0.96 * (sizes.length - 1))]
-            ?? 0, 1);
         const zero = (top + bottom) / 2;
         const scale = (bottom - top) / 2 / most;
         const days = about.days.at(-1) - about.days[0] || 1;
@@ -143,10 +152,14 @@ class GeofrontChart {
             pen.box(this.x(moment) - wide / 2, net > 0 ? zero - length : zero,
                 wide, length, {fill: redrawn ? GEOFRONT_DOT
                     : net > 0 ? about.paint.gain : about.paint.loss});
+            if (Math.abs(net) > most) {
+                pen.box(this.x(moment) - Math.max(wide / 2, 2),
+                    net > 0 ? top : bottom - 2, Math.max(wide, 4), 2,
+                    {fill: "#1A1A1A"});
+            }
         }
         pen.stroke(pen.line([[this.west, zero], [this.pen.view.width, zero]]),
             {colour: "#8C8C8C", width: 0.8});
-        return most;
     }
 
     // A line at each year or, in a short history, each month.
@@ -195,6 +208,12 @@ function geofrontDaily({days, moments, occupied, fresh, breaks}) {
         anew = false;
     });
     return found;
+}
+
+// The longest bar that is drawn whole: the longest four in a hundred are not.
+function geofrontMost(daily) {
+    const sizes = daily.map(({net}) => Math.abs(net)).sort((a, b) => a - b);
+    return Math.max(sizes[Math.ceil(0.96 * (sizes.length - 1))] ?? 0, 1);
 }
 
 // Round numbers around a range, for its axis.

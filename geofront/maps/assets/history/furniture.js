@@ -1,16 +1,47 @@
 // What a picture that leaves its page must say: day, source, terms, scale.
 class GeofrontFurniture {
-    constructor(page, pen) {
+    constructor(page, pen, swipe) {
         this.page = page;
         this.pen = pen;
+        this.swipe = swipe;
     }
 
+    // Returns the boxes that it takes.
     draw() {
         this.pen.group("furniture", () => {
             this.drawLegend();
             this.drawOrigin();
             this.drawScale();
+            if (this.swipe !== null) this.drawDivider();
         });
+        const {width, height} = this.pen.view;
+        return [[10, 10, this.legendSide, this.legendEnd],
+            [0, this.originStart, width, height]];
+    }
+
+    // Versions that are to be seen, the earlier first.
+    get versions() {
+        const {since, version} = this.page.scene;
+        return this.swipe === null ? [version] : [since, version];
+    }
+
+    // The line between two days, and beneath the legend which is where.
+    drawDivider() {
+        const {pen, swipe, page} = this;
+        const {format, days} = page.about;
+        const line = pen.line([[swipe, 0], [swipe, this.originStart]]);
+        pen.stroke(line, {colour: "#FFFFFF", width: 4});
+        pen.stroke(line, {colour: "#1A1A1A", width: 2});
+        const [left, right] = this.versions.map(at =>
+            format.dayInShort(days[at]));
+        const style = {size: 12, bold: true, colour: "#1A1A1A"};
+        const y = this.legendEnd + 12;
+        const wide = pen.width(`← ${left}`, style) + 12;
+        pen.box(swipe - 8 - wide, y, wide, 20, {fill: "#FFFFFF"});
+        pen.text(`← ${left}`, swipe - 14, y + 14, {...style, align: "right"});
+        pen.box(swipe + 8, y, pen.width(`${right} →`, style) + 12, 20,
+            {fill: "#FFFFFF"});
+        pen.text(`${right} →`, swipe + 14, y + 14, style);
     }
 
     drawLegend() {
@@ -34,11 +65,13 @@ class GeofrontFurniture {
             + `${format.dayInShort(about.days[version])}: ${words.net} `
             + format.signed(model.net(version, since))]];
         const all = [...lines, ...net, ...changes];
-        const day = format.day(about.days[version]);
+        const day = geofrontDays(this.page);
         const width = Math.max(...all.map(([, text]) =>
             pen.width(text, {size: 12}) + 48),
             pen.width(day, {size: 16, bold: true}) + 20);
-        pen.box(10, 10, width, 36 + 18 * all.length, {fill: "#FFFFFF",
+        this.legendEnd = 46 + 18 * all.length;
+        this.legendSide = 10 + width;
+        pen.box(10, 10, width, this.legendEnd - 10, {fill: "#FFFFFF",
             opacity: 0.92, colour: "#BFBFBF"});
         pen.text(day, 20, 31, {size: 16, bold: true, colour: "#1A1A1A"});
         all.forEach(([name, text], i) => {
@@ -50,10 +83,11 @@ class GeofrontFurniture {
     }
 
     size(name) {
-        const {about, scene} = this.page;
-        const sizes = {occupied: about.occupied, grey_zone: about.grey};
-        const size = sizes[name]?.[scene.version];
-        return size ? ` ${about.format.km2(size)}` : "";
+        const {about} = this.page;
+        const sizes = {occupied: about.occupied, grey_zone: about.grey}[name];
+        const told = this.versions.map(at => sizes?.[at]).filter(Boolean);
+        return told.length < this.versions.length ? ""
+            : ` ${told.map(size => about.format.km2(size)).join(" | ")}`;
     }
 
     drawKey(name, x, y) {
@@ -63,9 +97,9 @@ class GeofrontFurniture {
         if (change) {
             pen.box(x, y, 22, 12, {fill: change, opacity: 0.7,
                 colour: "#1A1A1A"});
-            if (name.startsWith("occupied_")) {
-                pen.box(x, y, 22, 12, {fill: "counter"});
-            }
+            const pattern = name === "grey_zone_held" ? "spots"
+                : name.startsWith("occupied_") ? "counter" : null;
+            if (pattern) pen.box(x, y, 22, 12, {fill: pattern});
         } else if (name === "redrawn") {
             for (const fill of GEOFRONT_NEUTRAL) pen.box(x, y, 22, 12, {fill});
         } else if (name === "front") {
@@ -82,19 +116,35 @@ class GeofrontFurniture {
 
     drawOrigin() {
         const {pen} = this;
-        const {about, scene, words} = this.page;
+        const {about, words} = this.page;
         const {width, height} = pen.view;
         const style = {size: 10, colour: "#404040"};
         const origin = geofrontFill(words.origin, {"%s": about.title,
-            "%t": about.format.moment(about.moments[scene.version])});
+            "%t": this.versions.map(at =>
+                about.format.moment(about.moments[at])).join("; ")});
         const lines = geofrontWrap(pen, [origin, ...about.remarks,
-            ...about.terms, about.credits].join(" · "), width - 150, style);
+            ...about.terms, about.credits, ...this.tiles()]
+            .filter(Boolean).join(" · "), width - 150, style);
         const top = height - 8 - 13 * lines.length;
+        this.originStart = top;
         pen.box(0, top, width, height - top, {fill: "#FFFFFF", opacity: 0.88});
         lines.forEach((line, i) => {
             pen.text(line, 10, height - 8 - 13 * (lines.length - 1 - i),
                 style);
         });
+    }
+
+    // Whose tiles lie beneath; in a drawing, which has none, that they do not.
+    tiles() {
+        const found = [];
+        this.page.map.eachLayer(layer => {
+            if (!(layer instanceof L.GridLayer)) return;
+            const text = new DOMParser().parseFromString(
+                layer.getAttribution() ?? "", "text/html").body.textContent;
+            found.push(text.trim());
+        });
+        return this.pen.isFile && found.length ? [this.page.words.noTiles]
+            : found;
     }
 
     // A bar of a round length at the middle of the picture.
@@ -118,6 +168,13 @@ class GeofrontFurniture {
         pen.text(text, (left + right) / 2, y - 7, {size: 11, align: "center",
             colour: "#1A1A1A", halo: "#FFFFFF"});
     }
+}
+
+// The day that is shown, or both with a divider between them.
+function geofrontDays({about, scene}) {
+    const {version, since, swipe} = scene;
+    const days = swipe === null || since < 0 ? [version] : [since, version];
+    return days.map(at => about.format.day(about.days[at])).join(" | ");
 }
 
 function geofrontWrap(pen, text, width, style) {

@@ -36,8 +36,9 @@ class GeofrontHint {
         const lines = [];
         const sizes = {occupied: about.occupied, grey_zone: about.grey};
         const size = sizes[state]?.[version];
-        lines.push(words.layers[state]
-            + (size ? `: ${about.format.km2(size)}` : ""));
+        const told = size ? geofrontFill(words.inAll,
+            {"%s": about.format.km2(size)}) : null;
+        lines.push(words.layers[state] + (told ? `: ${told}` : ""));
         const before = since < 0 ? null : this.state(latlng, since);
         if (before && geofrontHeld(before) !== geofrontHeld(state)) {
             lines.push(geofrontFill(words.was, {

@@ -97,14 +97,14 @@ const GeofrontLayer = L.Layer.extend({
     },
 
     drawOn(pen, swipe, taken = this.taken) {
-        const {painter, scene} = this;
+        const {painter} = this;
         this.eachSide(pen, swipe, (pen, seen) => {
             painter.drawRegained(pen, seen);
             painter.drawStates(pen, seen);
             painter.drawChange(pen, seen);
             painter.drawFront(pen, seen);
+            painter.drawDistances(pen, seen, taken);
         });
-        painter.drawDistances(pen, scene, taken);
     },
 
     // With a swipe the earlier version is left of the divider.

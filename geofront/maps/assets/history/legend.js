@@ -4,7 +4,8 @@ class GeofrontLegend {
     constructor(page) {
         this.page = page;
         this.box = geofrontMake("details", "geofront-legend", page.root);
-        this.box.open = page.root.clientWidth > 600;
+        const {clientWidth, clientHeight} = page.root;
+        this.box.open = clientWidth > 600 && clientHeight > 500;
         L.DomEvent.disableClickPropagation(this.box);
         L.DomEvent.disableScrollPropagation(this.box);
         const summary = geofrontMake("summary", "", this.box);

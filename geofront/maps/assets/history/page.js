@@ -27,6 +27,7 @@ class GeofrontPage {
         this.swipe = new GeofrontSwipe(this);
         this.hint = new GeofrontHint(this);
         this.addScale();
+        this.nameZoom();
         this.addCredits();
         geofrontEmbed(this);
         this.scene.since = this.model.before(this.scene.version,
@@ -52,6 +53,17 @@ class GeofrontPage {
             },
         });
         new Scale({imperial: false}).addTo(this.map);
+    }
+
+    // Leaflet's own buttons, in the page's language.
+    nameZoom() {
+        for (const [way, words] of Object.entries(this.words.zoom)) {
+            const button = this.root.querySelector(
+                `.leaflet-control-zoom-${way}`);
+            if (!button) continue;
+            button.title = words;
+            button.setAttribute("aria-label", words);
+        }
     }
 
     // Leaflet's own place for them takes HTML.
@@ -100,15 +112,20 @@ class GeofrontPage {
         this.layer.draw();
     }
 
-    // Show what there is to see beside the legend and above the time.
+    // Show what there is to see above the time and beside the legend, or
+    // beneath it, whichever is larger.
     fit() {
         const [west, south, east, north] = this.about.bounds;
-        const legend = this.legend.box.getBoundingClientRect();
-        const beside = legend.width < 0.45 * this.root.clientWidth;
-        this.map.fitBounds([[south, west], [north, east]], {
-            paddingTopLeft: [beside ? legend.width + 20 : 5,
-                beside ? 10 : legend.height + 15],
-            paddingBottomRight: [10, this.time.box.offsetHeight + 10],
+        const bounds = L.latLngBounds([south, west], [north, east]);
+        const {width, height} = this.legend.box.getBoundingClientRect();
+        const foot = L.point(10, this.time.box.offsetHeight + 10);
+        const zoom = head => this.map.getBoundsZoom(bounds, false,
+            foot.add(head));
+        const beside = L.point(width + 20, 10);
+        const beneath = L.point(5, height + 15);
+        this.map.fitBounds(bounds, {
+            paddingTopLeft: zoom(beneath) > zoom(beside) ? beneath : beside,
+            paddingBottomRight: foot,
             animate: false,
         });
     }

@@ -76,8 +76,8 @@ class GeofrontPainter {
 
     // Where occupied ground changed it was or became grey zone, unless ground
     // that was or became held is painted over it. What is no longer occupied
-    // is striped, to be told from what newly is without colour. What was
-    // redrawn is neither.
+    // is striped, and grey zone that is held now is spotted, to be told from
+    // what newly is without colour. What was redrawn is neither.
     drawChange(pen, {version, since}) {
         if (since < 0) return;
         const {model} = this;
@@ -92,6 +92,7 @@ class GeofrontPainter {
         const occupied = paths(chains);
         const held = drawsGrey ? paths(others) : occupied;
         const blocks = [{...held, fill: colours.grey_zone_held, parts: [
+            [held.area, "spots"],
             [of("grey_zone", version), colours.held_grey_zone],
             [of("occupied", since), colours.occupied_held],
             [of("occupied", since), "counter"],
@@ -165,8 +166,8 @@ class GeofrontPainter {
 
     // Names where there is room: first the places asked for, then towns, the
     // largest first.
-    drawNames(pen, {shown}) {
-        const taken = [];
+    drawNames(pen, {shown}, room = []) {
+        const taken = [...room];
         pen.group("names", () => {
             if (shown.places) this.drawTargets(pen, taken);
             if (shown.towns) this.drawTowns(pen, taken);

@@ -44,10 +44,14 @@ class GeofrontSvgPen {
             "M-2 10 L10 -2 M-2 2 L2 -2 M6 10 L10 6"));
         shared.append(this.stripes("counter", "#FFFFFF",
             "M-2 -2 L10 10 M-2 6 L2 10 M6 -2 L10 2"));
-        shared.append(this.pattern("dots", ...[2, 6].map(at =>
-            this.element("circle", {cx: at, cy: at, r: 1.1,
-                fill: GEOFRONT_DOT}))));
+        shared.append(this.dots("dots", GEOFRONT_DOT));
+        shared.append(this.dots("spots", "#FFFFFF"));
         return shared;
+    }
+
+    dots(id, fill) {
+        return this.pattern(id, ...[2, 6].map(at =>
+            this.element("circle", {cx: at, cy: at, r: 1.2, fill})));
     }
 
     stripes(id, stroke, d) {
@@ -63,7 +67,7 @@ class GeofrontSvgPen {
     }
 
     ink(fill) {
-        return ["hatch", "counter", "dots"].includes(fill)
+        return ["hatch", "counter", "dots", "spots"].includes(fill)
             ? `url(#${fill})` : fill;
     }
 

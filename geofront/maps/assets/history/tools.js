@@ -49,13 +49,15 @@ class GeofrontTools {
 
     compose(pen) {
         const {layer, painter, scene, map} = this.page;
-        const taken = painter.drawNames(new GeofrontNoPen(pen), scene);
         const swipe = layer.swipeAt() === null ? null
-            : scene.swipe * map.getSize().x;
+            : Math.round(scene.swipe * map.getSize().x);
+        const none = new GeofrontNoPen(pen);
+        const room = new GeofrontFurniture(this.page, none, swipe).draw();
+        const taken = painter.drawNames(none, scene, room);
         painter.drawGround(pen);
         layer.drawOn(pen, swipe, taken);
-        painter.drawNames(pen, scene);
-        new GeofrontFurniture(this.page, pen).draw();
+        painter.drawNames(pen, scene, room);
+        new GeofrontFurniture(this.page, pen, swipe).draw();
     }
 
     async savePng() {
@@ -79,9 +81,9 @@ class GeofrontTools {
     }
 
     saveSvg() {
-        const {about, scene} = this.page;
+        const {about} = this.page;
         const pen = new GeofrontSvgPen(this.view(), `${about.title}, `
-            + about.format.day(about.days[scene.version]));
+            + geofrontDays(this.page));
         pen.group("background", () => pen.box(0, 0, pen.view.width,
             pen.view.height, {fill: about.paint.beyond}));
         this.compose(pen);
@@ -105,7 +107,7 @@ class GeofrontTools {
     }
 }
 
-// Takes up the room of names without drawing them.
+// Takes up the room of names and furniture without drawing them.
 class GeofrontNoPen {
     constructor(pen) {
         this.view = pen.view;
@@ -123,4 +125,10 @@ class GeofrontNoPen {
     text() {}
 
     circle() {}
+
+    box() {}
+
+    line() {}
+
+    stroke() {}
 }
