@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from geofront._document import Block, Cell, Section, Table, Words
+from geofront._report_breaks import breaks_told, mark, marked_day
 from geofront._report_claims import mapped
 from geofront._report_tables import SPEED_DAYS
 from geofront._report_words import NOTHING, Brief, Row, records
@@ -71,7 +72,7 @@ def _change(brief: Brief) -> Iterator[Block]:
         [say("Period"), *(say.transition(*change) for change in known)],
         [
             [
-                brief.period(row),
+                brief.period(row) + mark(row),
                 *(say.number(row[_field(*change)], 2) for change in known),
             ]
             for row in rows
@@ -92,12 +93,9 @@ def _sum(rows: Sequence[Row], before: str, after: str) -> float | None:
 
 def _change_row(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
-    name = brief.period(row)
-    if row["method_break"] is True:
-        name += " ‡"
     moments = [say.short(row[f"{end}_published_at"]) for end in _ENDS]
     return [
-        name,
+        brief.period(row) + mark(row),
         *moments,
         say.number(row["occupied_gained_km2"], 2),
         say.number(row["occupied_lost_km2"], 2),
@@ -116,12 +114,7 @@ def _cadence(rows: Sequence[Row], brief: Brief) -> str:
         "period: ground that changed hands twice within it does not count. "
         "Net figures do not depend on that. Moments are by the clock in Kyiv."
     )
-    if any(row["method_break"] is True for row in rows):
-        told += " " + say(
-            "‡ One of the two maps was drawn otherwise: part of the change "
-            "may be the map’s own."
-        )
-    return told
+    return " ".join([told, *breaks_told(rows, brief)])
 
 
 # ---- oblasts
@@ -148,7 +141,7 @@ def _regions(brief: Brief) -> Iterator[Block]:
         [
             *(_region_row(row, areas[row["region"]], brief) for row in rows),
             [
-                say("All"),
+                say("All") + mark(records(changes.head(1))[0]),
                 say.number(total["occupied_km2"]),
                 NOTHING,
                 *_changes(sums, brief),
@@ -162,7 +155,8 @@ def _regions(brief: Brief) -> Iterator[Block]:
         "4 km elsewhere. The share is that of the oblast’s land; the occupied "
         "area counts sea where it is drawn."
     )
-    yield Words([told], is_small=True)
+    redrawn = breaks_told(records(changes.head(1)), brief)
+    yield Words([told, *redrawn], is_small=True)
 
 
 _REGION_HEAD = ("occupied", "share of land", *_CHANGE_HEAD)
@@ -171,7 +165,7 @@ _REGION_HEAD = ("occupied", "share of land", *_CHANGE_HEAD)
 def _region_row(row: Row, area: Row, brief: Brief) -> list[Cell]:
     say = brief.say
     return [
-        say.region(str(row["region"])),
+        say.region(str(row["region"])) + mark(row),
         say.number(area["occupied_km2"]),
         say.share(area["occupied_land_share"], 1),
         *_changes(row, brief),
@@ -207,7 +201,7 @@ def _ground(brief: Brief) -> Iterator[Block]:
         [
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
-                say.date(row["until"]),
+                marked_day(row["until"], brief),
                 say.transition(row["from_state"], row["to_state"]),
                 say.number(row["area_km2"], 2),
             ]
@@ -266,7 +260,7 @@ def _moved(moved: pd.DataFrame, brief: Brief) -> Table:
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
                 say.transition(row["from_state"], row["to_state"]),
-                say.date(row["date"]),
+                marked_day(row["date"], brief),
             ]
             for row in records(moved)
         ],

@@ -12,6 +12,7 @@ from geofront._document import (
     Items,
     Section,
 )
+from geofront._report_breaks import breaks_told, mark
 from geofront._report_claims import (
     VERDICTS,
     claims_sections,
@@ -92,6 +93,7 @@ def _in_brief(brief: Brief) -> Iterator[Block]:
     if periods:
         yield Figures([_headline(row, brief) for row in periods])
     told = [
+        *breaks_told(periods, brief),
         _area(brief),
         *_regions(brief),
         *_places(brief),
@@ -106,7 +108,7 @@ def _headline(row: Row, brief: Brief) -> tuple[str, str, str]:
     say = brief.say
     return (
         brief.period(row),
-        say.km2_change(row["occupied_net_km2"]),
+        say.km2_change(row["occupied_net_km2"]) + mark(row),
         _since(row, say),
     )
 
@@ -150,6 +152,7 @@ def _regions(brief: Brief) -> Iterator[str]:
     largest = moved["occupied_net_km2"].abs().nlargest(_FEW).index
     parts = [
         f"{say.region(row['region'])} {say.change(row['occupied_net_km2'])}"
+        + mark(row)
         for row in records(moved.loc[largest])
     ]
     yield say(

@@ -16,6 +16,7 @@ from geofront._document import (
     Table,
     Words,
 )
+from geofront._report_breaks import breaks_told, mark
 from geofront._report_words import NOTHING, Brief, Row, records
 from geofront.geography import GEONAMES_ATTRIBUTION, OSM_ATTRIBUTION
 from geofront.records import DEFINITIONS, TERRITORY
@@ -85,6 +86,9 @@ def _maps(brief: Brief) -> Iterator[Block]:
         [_map_row(row, brief) for row in brief.rows("areas")],
         numbers=frozenset(range(2, 7)),
     )
+    redrawn = breaks_told(brief.rows("deltas"), brief)
+    if redrawn:
+        yield Words(redrawn, is_small=True)
     if len(brief.asked.speaking) > 1:
         yield from _agreement(brief)
     for row in brief.rows("sources"):
@@ -145,13 +149,16 @@ def _agreed_row(row: Row, brief: Brief) -> list[Cell]:
 def _map_row(row: Row, brief: Brief) -> list[Cell]:
     say, changes = brief.say, brief.tables["deltas"]
     own = changes[changes["source"] == row["source"]]
-    net = own.set_index("period")["occupied_net_km2"]
+    net = {
+        row["period"]: say.change(row["occupied_net_km2"]) + mark(row)
+        for row in records(own)
+    }
     return [
         brief.title(row["source"]),
         say.short(row["published_at"]),
         say.number(row["occupied_km2"]),
         say.number(row["grey_zone_km2"]),
-        *(say.change(net.get(name)) for name in ("day", "week", "month")),
+        *(net.get(name, NOTHING) for name in ("day", "week", "month")),
     ]
 
 

@@ -441,7 +441,20 @@ def test_a_method_break_is_marked(box_snapshot: Any) -> None:
     page = Page(gf.report(gf.History([whole, marked])).to_html())
     table = page.tables["Occupied area and grey zone, km²"]
     assert table[1][0] == "Day ‡"
-    assert "drawn otherwise" in page.words
+    assert page.tables["From state to state, km²"][1][0] == "Day ‡"
+    net = gf.delta(whole, marked).net_km2
+    shown = f"{net:+,.1f}".replace("-", "−")
+    assert f"{shown} km² ‡" in page.words
+    assert re.search(r"Donetsk −[\d,.]+ ‡", page.words)
+    (caption,) = [name for name in page.tables if name.startswith("Since")]
+    assert all(row[0].endswith(" ‡") for row in page.tables[caption][1:])
+    (caption,) = [name for name in page.tables if name.startswith("Areas")]
+    assert page.tables[caption][1][4] == f"{shown} ‡"
+    told = "seems to have redrawn within the period, on 24\u00a0Feb"
+    # Before all else, and beside each table that has the mark.
+    assert page.words.count(told) == 4
+    assert page.words.index(told) < page.words.index("Occupied: ")
+    assert "which puts 10.0 km² in doubt" in page.words
     assert "a part is missing" in page.words
 
 
