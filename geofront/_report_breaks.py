@@ -18,7 +18,8 @@ def mark(row: Mapping[Hashable, Any] | Mapping[str, Any]) -> str:
 
 def breaks_told(rows: Iterable[Mapping[Any, Any]], brief: Brief) -> list[str]:
     """What the mark means, for each of the steps that has it."""
-    return [_told(row, brief) for row in rows if row["method_break"] is True]
+    told = [_told(row, brief) for row in rows if row["method_break"] is True]
+    return list(dict.fromkeys(told))
 
 
 def _told(row: Mapping[Any, Any], brief: Brief) -> str:

@@ -149,7 +149,7 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
     """Who said what when, and what each source's map says of it."""
     say = brief.say
     sources = list(dict.fromkeys(rows["source"]))
-    columns = ["date", "place", "state", "claimant", "url"]
+    columns = ["date", "place", "state", "claimant", "url", "words"]
     # Claims keep their order; a row each, a column each source.
     claims = rows[rows["source"] == sources[0]]
     verdicts = {
@@ -166,13 +166,28 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
         [
             [
                 _claimant(claim),
-                say.date(claim["date"]),
-                say.short_state(claim["state"]),
+                _day(claim, brief),
+                _claimed(claim, brief),
                 *(_verdict(verdicts[item][number], brief) for item in sources),
             ]
             for number, claim in enumerate(records(claims[columns]))
         ],
     )
+
+
+def _day(claim: Row, brief: Brief) -> str:
+    """Day of a claim, and whether that is later than the brief's own."""
+    told = brief.say.date(claim["date"])
+    if claim["date"].date() <= brief.asked.at:
+        return told
+    return brief.say("{day}, after the day of this page", day=told)
+
+
+def _claimed(claim: Row, brief: Brief) -> str:
+    """State that a claim comes to, and what was said if that is known."""
+    state = brief.say.short_state(claim["state"])
+    words = claim["words"]
+    return state if pd.isna(words) else f"{state}: {words}"
 
 
 def _claimant(claim: Row) -> Cell:

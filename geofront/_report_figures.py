@@ -93,7 +93,9 @@ def _sum(rows: Sequence[Row], before: str, after: str) -> float | None:
 
 def _change_row(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
-    moments = [say.short(row[f"{end}_published_at"]) for end in _ENDS]
+    moments = [
+        brief.short(row["source"], row[f"{end}_published_at"]) for end in _ENDS
+    ]
     return [
         brief.period(row) + mark(row),
         *moments,

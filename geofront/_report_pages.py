@@ -28,6 +28,7 @@ from geofront._report_words import (
     Brief,
     Row,
     Speaker,
+    own_words,
     records,
 )
 from geofront.days import kyiv_date
@@ -48,7 +49,11 @@ def document(
     asked: Question, tables: Mapping[str, pd.DataFrame], lang: str
 ) -> Document:
     """Report as a document in a language."""
-    say = Speaker(lang, [*asked.targets, *asked.claimed, *asked.among])
+    say = Speaker(
+        lang,
+        [*asked.targets, *asked.claimed, *asked.among],
+        draws_grey_zone=asked.main.at(asked.at).draws_grey_zone,
+    )
     brief = Brief(asked, tables, say)
     return Document(
         lang,
@@ -67,25 +72,40 @@ def document(
 
 def _subtitle(brief: Brief) -> list[Cell]:
     asked, say = brief.asked, brief.say
+    source, shown = asked.main.source, asked.main.at(asked.at)
     told: list[Cell] = [
         say(
             "{title}: the last map published before the end of the day, "
             "{moment}.",
-            title=brief.title(asked.main.source),
+            title=brief.title(source),
             moment=say.moment(brief.tables["areas"]["published_at"].iloc[0]),
         )
     ]
-    shown = asked.main.at(asked.at).date
-    if shown != asked.at:
+    bound = brief.bound(source)
+    if bound is not None:
+        told = [
+            say(
+                "{title}: the map that stands for the end of the day. Its "
+                "moment, {moment}, is only a bound: {told}.",
+                title=brief.title(source),
+                moment=say.moment(shown.published_at),
+                told=say.theirs(bound),
+            )
+        ]
+    if shown.date != asked.at:
         told.append(
             say(
                 "No map was published on {day}: the state is that of "
                 "{shown}, carried forward.",
                 day=say.day(asked.at),
-                shown=say.day(shown),
+                shown=say.day(shown.date),
             )
         )
-    return told
+    return told + [
+        own_words(note.detail, say)
+        for note in shown.notes
+        if note.kind == "remark"
+    ]
 
 
 def _in_brief(brief: Brief) -> Iterator[Block]:
@@ -109,31 +129,49 @@ def _headline(row: Row, brief: Brief) -> tuple[str, str, str]:
     return (
         brief.period(row),
         say.km2_change(row["occupied_net_km2"]) + mark(row),
-        _since(row, say),
+        _since(row, brief),
     )
 
 
-def _since(row: Row, say: Speaker) -> str:
+def _since(row: Row, brief: Brief) -> str:
     """Since when a change is told, and by which map if that is older."""
+    say = brief.say
     told = say("occupied, net, since {day}", day=say.day(row["since"]))
     shown = kyiv_date(row["since_published_at"])
     if shown == row["since"].date():
-        return told
+        return told + ("" if brief.bound(row["source"]) is None else " *")
     return told + say(" (map of {day})", day=say.day(shown))
 
 
 def _area(brief: Brief) -> str:
     say, row = brief.say, brief.tables["areas"].iloc[0]
-    told = say(
-        "Occupied: {area}, {share} of {whole}.",
-        area=say.km2(row["occupied_km2"], 0),
-        share=say.share(row["occupied_share"], 1),
-        whole=_whole(row["denominator_km2"], say),
-    )
+    told = [
+        say(
+            "Occupied: {area}, {share} of {whole}{land}.",
+            area=say.km2(row["occupied_km2"], 0),
+            share=say.share(row["occupied_share"], 1),
+            whole=_whole(row["denominator_km2"], say),
+            land=_on_land(row, brief),
+        )
+    ]
     if pd.isna(row["grey_zone_km2"]):
-        return f"{told} {say('The map draws no grey zone.')}"
-    grey = say("Grey zone: {area}.", area=say.km2(row["grey_zone_km2"], 0))
-    return f"{told} {grey}"
+        told.append(say("The map draws no grey zone."))
+    else:
+        area = say.km2(row["grey_zone_km2"], 0)
+        told.append(say("Grey zone: {area}.", area=area))
+    return " ".join(told)
+
+
+def _on_land(row: "pd.Series[float]", brief: Brief) -> str:
+    """How much of the occupied area is land, if some of it is sea."""
+    say, regions = brief.say, brief.tables["region_areas"]
+    land = (regions["occupied_land_share"] * regions["land_km2"]).sum()
+    if row["occupied_km2"] - land < 1.0:
+        return ""
+    told = say(", sea included; on land {area}", area=say.km2(land, 0))
+    if row["denominator_km2"] == OFFICIAL_AREA_KM2:
+        told += f", {say.share(land / OFFICIAL_AREA_KM2, 1)}"
+    return told
 
 
 def _whole(km2: float, say: Speaker) -> str:
@@ -214,7 +252,7 @@ def _share(row: Row, brief: Brief) -> str:
 
 
 def _claims(brief: Brief) -> Iterator[str]:
-    """Who said what of each place, and how often the map agrees."""
+    """Who said what of each place, and how much of it is so on the map."""
     rows = brief.main("claims")
     for place in brief.asked.claimed:
         own = rows[rows["place_id"] == place.id]
@@ -223,23 +261,39 @@ def _claims(brief: Brief) -> Iterator[str]:
 
 
 def _claims_on(place: Place, rows: pd.DataFrame, brief: Brief) -> str:
+    """Claims on a place, those that most of its extent agrees with first."""
     say = brief.say
-    said = [
-        f"{row['claimant']}, {say.short_state(row['state'])}"
-        for row in records(rows.head(_MANY))
-    ]
-    counts = rows["verdict"].value_counts()
-    told = [
-        f"{say(words)} {say.number(counts[verdict])}"
-        for verdict, words in VERDICTS.items()
-        if verdict in counts
-    ]
-    return say(
-        "Claims on {place}: {said}. By this map: {told}.",
-        place=say.place(place.id, place.name),
-        said="; ".join(said) + ("; …" if len(rows) > _MANY else ""),
-        told=", ".join(told),
+    shares = [row[f"{row['state']}_share"] for row in records(rows)]
+    ranked = rows.assign(share=shares).sort_values(
+        "share", ascending=False, kind="stable", na_position="last"
     )
+    alike = ranked.groupby(
+        ["state", "share", "map_state", "date"], sort=False, dropna=False
+    )
+    parts = [_alike(records(own), brief) for _, own in alike]
+    return say(
+        "Claims on {place}, and how much of it the map shows so: {parts}.",
+        place=say.place(place.id, place.name),
+        parts="; ".join(parts),
+    )
+
+
+def _alike(rows: list[Row], brief: Brief) -> str:
+    """Claims of one state on one day, and its share on that day's map."""
+    say, row = brief.say, rows[0]
+    who = ", ".join(str(each["claimant"]) for each in rows[:_MANY])
+    who += ", …" if len(rows) > _MANY else ""
+    told = say.short_state(row["state"])
+    if row["date"].date() != brief.asked.at:
+        told += f", {say.day(row['date'])}"
+    if row["verdict"] == "not mapped" or pd.isna(row["share"]):
+        return f"{who} ({told}): {say(VERDICTS[row['verdict']])}"
+    parts = [say.share(row["share"]) + (" †" if row["uncertain"] else "")]
+    if row["share"] == max(row[f"{state}_share"] for state in SHORT):
+        parts.append(say("the largest share"))
+    if row["state"] == row["map_state"]:
+        parts.append(say("the state of its centre"))
+    return f"{who} ({told}): {', '.join(parts)}"
 
 
 def _sources(brief: Brief) -> Iterator[str]:
@@ -251,14 +305,26 @@ def _sources(brief: Brief) -> Iterator[str]:
         least=say.km2(areas.min(), 0),
         most=say.km2(areas.max(), 0),
     )
-    agreed = brief.tables["agreement"]["jaccard_occupied_land"].min()
-    if not pd.isna(agreed):
-        told += " " + say(
-            "Any two agree on at least {share} of the land that either maps "
-            "as occupied.",
-            share=say.share(agreed, 1),
-        )
-    yield told
+    pairs = [_disputed(row, brief) for row in brief.rows("agreement")]
+    yield " ".join([told, *pairs])
+
+
+def _disputed(row: Row, brief: Brief) -> str:
+    """How much land is occupied on one of two maps only."""
+    say = brief.say
+    one, other = (
+        row[f"{pair}_land_km2"]
+        for pair in ("a_occupied_b_not", "b_occupied_a_not")
+    )
+    return say(
+        "{a} and {b} disagree on {area} of land: {one} occupied on the first "
+        "only, {other} on the second only.",
+        a=brief.title(row["a"]),
+        b=brief.title(row["b"]),
+        area=say.km2(one + other, 0),
+        one=say.km2(one, 0),
+        other=say.km2(other, 0),
+    )
 
 
 def _targets(brief: Brief) -> Iterator[str]:

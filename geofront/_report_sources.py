@@ -17,7 +17,7 @@ from geofront._document import (
     Words,
 )
 from geofront._report_breaks import breaks_told, mark
-from geofront._report_words import NOTHING, Brief, Row, records
+from geofront._report_words import NOTHING, Brief, Row, own_words, records
 from geofront.geography import GEONAMES_ATTRIBUTION, OSM_ATTRIBUTION
 from geofront.records import DEFINITIONS, TERRITORY
 
@@ -87,8 +87,9 @@ def _maps(brief: Brief) -> Iterator[Block]:
         numbers=frozenset(range(2, 7)),
     )
     redrawn = breaks_told(brief.rows("deltas"), brief)
-    if redrawn:
-        yield Words(redrawn, is_small=True)
+    small = [*redrawn, *brief.bounds_told()]
+    if small:
+        yield Words(small, is_small=True)
     if len(brief.asked.speaking) > 1:
         yield from _agreement(brief)
     for row in brief.rows("sources"):
@@ -155,7 +156,7 @@ def _map_row(row: Row, brief: Brief) -> list[Cell]:
     }
     return [
         brief.title(row["source"]),
-        say.short(row["published_at"]),
+        brief.short(row["source"], row["published_at"]),
         say.number(row["occupied_km2"]),
         say.number(row["grey_zone_km2"]),
         *(net.get(name, NOTHING) for name in ("day", "week", "month")),
@@ -220,10 +221,19 @@ def _note_row(
 
 def _note_told(row: Row, brief: Brief) -> list[Cell]:
     """A note in its own words, which may be another language's."""
-    said = brief.say.theirs(str(row["detail"]))
-    own = said != row["detail"] or brief.say.lang == "en"
-    words: Cell = said if own else Foreign(said, "en")
-    return [f"{brief.title(row['source'])}:", words]
+    said = own_words(str(row["detail"]), brief.say)
+    return [f"{brief.title(row['source'])}, {_dates_of(row, brief)}:", said]
+
+
+def _dates_of(row: Row, brief: Brief) -> str:
+    """Day of a note, or the first of the days on which it was found."""
+    say, notes = brief.say, brief.tables["notes"]
+    same = (notes["source"] == row["source"]) & (
+        notes["detail"] == row["detail"]
+    )
+    if notes.loc[same, "date"].nunique() == 1:
+        return say.date(row["date"])
+    return say("from {day} on", day=say.date(row["date"]))
 
 
 def _carried(rows: pd.DataFrame, brief: Brief) -> list[Cell]:

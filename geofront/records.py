@@ -267,6 +267,7 @@ CLAIMS = {
     "first_supported_on": Field(_DAY, "day from which the map supports it"),
     "lag_days": Field("Int64", "from the claim to that day"),
     "place_id": Field("str", "code in the KATOTTG register, or own id"),
+    "words": Field("str", "what was said, in short; null if not given"),
 }
 
 _TWO = {

@@ -454,7 +454,8 @@ def test_a_method_break_is_marked(box_snapshot: Any) -> None:
     # Before all else, and beside each table that has the mark.
     assert page.words.count(told) == 4
     assert page.words.index(told) < page.words.index("Occupied: ")
-    assert "which puts 10.0 km² in doubt" in page.words
+    doubted = gf.deltas(gf.History([whole, marked]), every="all")["break_km2"]
+    assert f"which puts {doubted[0]:,.1f} km² in doubt" in page.words
     assert "a part is missing" in page.words
 
 
@@ -953,8 +954,8 @@ def test_the_founding_report_can_be_read(
     assert [row[0] for row in table[1:]] == [
         "DeepState",
         "Russian channels",
-        "Artem Lysohor",
-        "General Staff",
+        "Artem Lysohor, head of Luhansk oblast",
+        "General Staff of the Armed Forces of Ukraine",
     ]
     assert [row[3].split(",")[0] for row in table[1:]] == ["partly"] * 4
     assert len(brief.to_html()) < 300_000
