@@ -4,8 +4,17 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from geofront._document import Block, Cell, Items, Link, Section, Table, Words
-from geofront._report_words import Brief, Row, records
+from geofront._document import (
+    Block,
+    Cell,
+    Foreign,
+    Items,
+    Link,
+    Section,
+    Table,
+    Words,
+)
+from geofront._report_words import NOTHING, Brief, Row, records
 from geofront.place import Place
 from geofront.status import settlements_of
 
@@ -152,6 +161,7 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
     columns = ["date", "place", "state", "claimant", "url", "words"]
     # Claims keep their order; a row each, a column each source.
     claims = rows[rows["source"] == sources[0]]
+    worded = claims["words"].notna().any()
     verdicts = {
         source: records(rows[rows["source"] == source]) for source in sources
     }
@@ -162,13 +172,15 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
             say("Day"),
             say("Claimed"),
             *map(brief.column, sources),
+            *([say("In words")] if worded else []),
         ],
         [
             [
                 _claimant(claim),
                 _day(claim, brief),
-                _claimed(claim, brief),
+                say.short_state(claim["state"]),
                 *(_verdict(verdicts[item][number], brief) for item in sources),
+                *([_in_words(claim)] if worded else []),
             ]
             for number, claim in enumerate(records(claims[columns]))
         ],
@@ -183,11 +195,10 @@ def _day(claim: Row, brief: Brief) -> str:
     return brief.say("{day}, after the day of this page", day=told)
 
 
-def _claimed(claim: Row, brief: Brief) -> str:
-    """State that a claim comes to, and what was said if that is known."""
-    state = brief.say.short_state(claim["state"])
+def _in_words(claim: Row) -> Cell:
+    """What was said, in whatever language that is."""
     words = claim["words"]
-    return state if pd.isna(words) else f"{state}: {words}"
+    return NOTHING if pd.isna(words) else Foreign(str(words), "und")
 
 
 def _claimant(claim: Row) -> Cell:

@@ -199,26 +199,33 @@ def _ground(brief: Brief) -> Iterator[Block]:
             "From each day to the next, since {day}",
             day=say.day(brief.asked.before),
         ),
-        [say("Near"), say("Day"), say("Change"), say("km²")],
+        [say("Near"), say("km away"), say("Day"), say("Change"), say("km²")],
         [
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
+                say.number(row["place_km"], 1),
                 marked_day(row["until"], brief),
                 say.transition(row["from_state"], row["to_state"]),
                 say.number(row["area_km2"], 2),
             ]
             for row in records(shown)
         ],
-        numbers=frozenset({3}),
+        numbers=frozenset({1, 4}),
+    )
+    few = len(shown) < len(rows)
+    count = say.number(len(rows))
+    largest = say(
+        "The largest {shown} of {count} polygons.",
+        shown=say.number(len(shown)),
+        count=count,
     )
     told = say(
-        "The largest {shown} of {count} polygons. Near: the nearest "
-        "settlement whose position is known, as one in seven is in the "
-        "oblasts of the front.",
-        shown=say.number(len(shown)),
-        count=say.number(len(rows)),
+        "Near: the nearest settlement whose position is known, as one in "
+        "seven is in the oblasts of the front, and how far from its extent "
+        "the polygon lies."
     )
-    yield Words([told], is_small=True)
+    parts = [largest, told] if few else [told]
+    yield Words(parts, is_small=True)
 
 
 def _settlements(brief: Brief) -> list[Block]:
@@ -242,6 +249,14 @@ def _settlements(brief: Brief) -> list[Block]:
         )
         shown = changed.head(_MOST)
         blocks.append(mapped(shown, caption, brief, by_source=False))
+        if len(changed) > len(shown):
+            count = say.number(len(changed))
+            told = say(
+                "The {shown} that changed the most, of {count}.",
+                shown=say.number(len(shown)),
+                count=count,
+            )
+            blocks.append(Words([told], is_small=True))
     told = say(
         "Only settlements whose position is known can be told of: {known} of "
         "{count} in the register. Extents are estimated discs where no "
@@ -281,17 +296,19 @@ def _distances(brief: Brief) -> Iterator[Block]:
             say("Centre"),
             say("to occupied ground"),
             say("a week before"),
+            say("{days} days before", days=SPEED_DAYS),
             say("direction"),
             say("to the front line"),
             say("nearing, km a week"),
         ],
         [_distance_row(row, brief) for row in rows],
-        numbers=frozenset({2, 3, 5, 6}),
+        numbers=frozenset({2, 3, 4, 6, 7}),
     )
     told = say(
         "Nearing: the trend of the distance to occupied ground over {days} "
         "days, by repeated medians; positive when it shrinks. It says what "
-        "was, and is no forecast. 0 km: some of the extent is occupied.",
+        "was, and is no forecast; a move of a day or two hardly shows in it. "
+        "0 km: some of the extent is occupied, and nothing is left to near.",
         days=say.number(SPEED_DAYS),
     )
     yield Words([told], is_small=True)
@@ -306,9 +323,12 @@ def _distance_row(row: Row, brief: Brief) -> list[Cell]:
         say.short_state(row["state"]),
         say.number(row["occupied_km"], 1),
         say.number(row["occupied_km_before"], 1),
+        say.number(row["occupied_km_closing_since"], 1),
         say.sector(row["sector"]),
         say.number(row["front_km"], 1),
-        say.change(row["closing_km_per_week"], 2),
+        say.change(row["closing_km_per_week"], 2)
+        if row["occupied_km"] > 0
+        else NOTHING,
     ]
 
 

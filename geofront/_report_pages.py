@@ -12,7 +12,7 @@ from geofront._document import (
     Items,
     Section,
 )
-from geofront._report_breaks import breaks_told, mark
+from geofront._report_breaks import break_days, breaks_told, mark
 from geofront._report_claims import (
     VERDICTS,
     claims_sections,
@@ -43,6 +43,12 @@ _FEW, _MANY = 4, 8
 
 # Less of an occupied share is left to the table.
 _NEWS = 0.005
+
+# Less ground is left to the table.
+_NEWS_KM2 = 0.1
+
+# From so much on whole numbers will do.
+_MUCH_KM2 = 100.0
 
 
 def document(
@@ -114,8 +120,10 @@ def _in_brief(brief: Brief) -> Iterator[Block]:
         yield Figures([_headline(row, brief) for row in periods])
     told = [
         *breaks_told(periods, brief),
+        *_centres(brief),
         _area(brief),
         *_regions(brief),
+        *_ground(brief),
         *_places(brief),
         *_claims(brief),
         *_sources(brief),
@@ -141,6 +149,49 @@ def _since(row: Row, brief: Brief) -> str:
     if shown == row["since"].date():
         return told + ("" if brief.bound(row["source"]) is None else " *")
     return told + say(" (map of {day})", day=say.day(shown))
+
+
+def _centres(brief: Brief) -> Iterator[str]:
+    """Settlements whose centres changed state, the most populous first."""
+    say, rows = brief.say, brief.tables["settlements"]
+    order = rows.sort_values("population_reference", ascending=False)
+    changes = order.groupby(["from_state", "to_state"], sort=False)
+    for (before, after), own in changes:
+        names = [
+            say.place(row["place_id"], row["place"])
+            + (" ‡" if row["date"] in break_days(row["source"], brief) else "")
+            for row in records(own.head(_MANY))
+        ]
+        yield say(
+            "Centres that went {change} since {day}, of settlements whose "
+            "position is known: {count}: {names}.",
+            change=say.transition(str(before), str(after)),
+            day=say.day(brief.asked.before),
+            count=say.number(len(own)),
+            names=", ".join(names) + (", …" if len(own) > _MANY else ""),
+        )
+
+
+def _ground(brief: Brief) -> Iterator[str]:
+    """Near which settlements the most ground changed hands."""
+    say, rows = brief.say, brief.tables["ground"]
+    near = rows.groupby("place_id", sort=False).agg(
+        {"place": "first", "area_km2": "sum"}
+    )
+    most = near[near["area_km2"] >= _NEWS_KM2].nlargest(_FEW, "area_km2")
+    if most.empty:
+        return
+    parts = [
+        f"{say.place(row['place_id'], row['place'])} "
+        + say.km2(row["area_km2"])
+        for row in records(most.reset_index())
+    ]
+    yield say(
+        "The most ground changed hands, day by day since {day}, nearest to: "
+        "{parts}.",
+        day=say.day(brief.asked.before),
+        parts="; ".join(parts),
+    )
 
 
 def _area(brief: Brief) -> str:
@@ -305,7 +356,12 @@ def _sources(brief: Brief) -> Iterator[str]:
         least=say.km2(areas.min(), 0),
         most=say.km2(areas.max(), 0),
     )
-    pairs = [_disputed(row, brief) for row in brief.rows("agreement")]
+    main = brief.asked.main.source
+    pairs = [
+        _disputed(row, brief)
+        for row in brief.rows("agreement")
+        if main in (row["a"], row["b"])
+    ]
     yield " ".join([told, *pairs])
 
 
@@ -316,20 +372,26 @@ def _disputed(row: Row, brief: Brief) -> str:
         row[f"{pair}_land_km2"]
         for pair in ("a_occupied_b_not", "b_occupied_a_not")
     )
+    decimals = 0 if one + other >= _MUCH_KM2 else 1
     return say(
         "{a} and {b} disagree on {area} of land: {one} occupied on the first "
         "only, {other} on the second only.",
         a=brief.title(row["a"]),
         b=brief.title(row["b"]),
-        area=say.km2(one + other, 0),
-        one=say.km2(one, 0),
-        other=say.km2(other, 0),
+        area=say.km2(one + other, decimals),
+        one=say.km2(one, decimals),
+        other=say.km2(other, decimals),
     )
 
 
 def _targets(brief: Brief) -> Iterator[str]:
+    """The two places whose distance changed most, else the nearest."""
     say, rows = brief.say, brief.main("proximity")
-    for row in records(rows[rows["occupied_km"] > 0].head(2)):
+    moved = (rows["occupied_km"] - rows["occupied_km_before"]).abs().round(1)
+    ranked = rows.assign(moved=-moved.fillna(0.0)).sort_values(
+        ["moved", "occupied_km"], kind="stable"
+    )
+    for row in records(ranked[ranked["occupied_km"] > 0].head(2)):
         told = say(
             "{place}: {length} from occupied ground",
             place=say.place(row["place_id"], row["place"]),

@@ -150,10 +150,7 @@ def _agreed_row(row: Row, brief: Brief) -> list[Cell]:
 def _map_row(row: Row, brief: Brief) -> list[Cell]:
     say, changes = brief.say, brief.tables["deltas"]
     own = changes[changes["source"] == row["source"]]
-    net = {
-        row["period"]: say.change(row["occupied_net_km2"]) + mark(row)
-        for row in records(own)
-    }
+    net = {row["period"]: _net(row, brief) + mark(row) for row in records(own)}
     return [
         brief.title(row["source"]),
         brief.short(row["source"], row["published_at"]),
@@ -161,6 +158,15 @@ def _map_row(row: Row, brief: Brief) -> list[Cell]:
         say.number(row["grey_zone_km2"]),
         *(net.get(name, NOTHING) for name in ("day", "week", "month")),
     ]
+
+
+def _net(row: Row, brief: Brief) -> str:
+    """Net change of a period; of one that is cut, since when."""
+    told = brief.say.change(row["occupied_net_km2"])
+    if row["since"].date() == brief.asked.starts[row["period"]]:
+        return told
+    since = brief.say.date(row["since"])
+    return brief.say("{change} since {day}", change=told, day=since)
 
 
 # ---- oddities
@@ -181,7 +187,7 @@ def _notes(brief: Brief) -> Iterator[Block]:
             say("What"),
             say("how often"),
             say("days"),
-            say("most in a day, km²"),
+            say("most in one map, km²"),
         ],
         [
             _note_row(str(source), str(kind), rows, brief)
@@ -209,13 +215,14 @@ def _note_row(
     source: str, kind: str, rows: pd.DataFrame, brief: Brief
 ) -> list[Cell]:
     say = brief.say
-    most = rows["km2"].abs().groupby(rows["date"]).sum().max()
+    # What stands on every map of a day is there once.
+    most = rows["km2"].abs().max()
     return [
         brief.title(source),
         say(_NOTES[kind]),
         say.number(len(rows)),
         say.number(rows["date"].nunique()),
-        say.number(most, 2) if most else NOTHING,
+        say.number(most, 2) if most > 0 else NOTHING,
     ]
 
 

@@ -138,8 +138,9 @@ def _sentence(
     return (
         f"According to {shared['title']}, the occupied area of "
         f"{_where(record, ends[1])} {_change(record)} from the end of "
-        f"{since} to the end of {until}, Kyiv time (map {before} against map {after}; area: "
-        f"{DEFINITIONS['area']}; source: {credit}; terms: {terms})."
+        f"{since} to the end of {until}, Kyiv time (map {before} against map "
+        f"{after}; area: {DEFINITIONS['area']}; source: {credit}; terms: "
+        f"{terms})."
     )
 
 

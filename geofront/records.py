@@ -400,6 +400,8 @@ BEFORE = {
     "compared_with": Field(_DAY, "the earlier day; null: none"),
     "occupied_km_before": Field(_NUMBER, "occupied_km on the earlier day"),
     "front_km_before": Field(_NUMBER, "front_km on the earlier day"),
+    "closing_since": Field(_DAY, "first day of the trend; null: no map then"),
+    "occupied_km_closing_since": Field(_NUMBER, "occupied_km on that day"),
 }
 """What distances have besides in a report."""
 

@@ -87,6 +87,7 @@ def test_claims_are_read_as_they_are(tmp_path: Path) -> None:
         "state": ["held", "occupied"],
         "claimant": ["A B", "C"],
         "url": ["", "https://example.org/1"],
+        "words": ["", ""],
     }
 
 

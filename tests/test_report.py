@@ -188,7 +188,7 @@ def test_distances_are_those_of_the_functions(
     table = page.tables["From the places’ extents, km"][1:]
     assert [row[0] for row in table] == rows["place"].to_list()
     for row, found in zip(table, rows.to_dict("records"), strict=True):
-        for cell, name in ((row[2], "occupied_km"), (row[5], "front_km")):
+        for cell, name in ((row[2], "occupied_km"), (row[6], "front_km")):
             if np.isnan(found[name]):
                 assert cell == "–"
             else:
@@ -212,7 +212,12 @@ def test_claims_are_told_with_what_each_source_maps(
 ) -> None:
     claims = gf.assess_claims(gf.read_claims(CLAIMS), example)
     table = page.tables["What was said, and what the map of that day says"]
-    assert table[0][3:] == ["example", "plain", "late"]
+    assert table[0][3:] == ["example", "plain", "late", "In words"]
+    assert [row[-1] for row in table[2:]] == [
+        "captured",
+        "–",
+        "attacks repelled",
+    ]
     for row, found in zip(table[1:], claims.to_dict("records"), strict=True):
         assert row[0] == found["claimant"]
         share = found[f"{found['state']}_share"]
@@ -220,7 +225,7 @@ def test_claims_are_told_with_what_each_source_maps(
         assert row[3].rstrip(" †") == told
         # It draws no grey zone, and has no maps before the 27th.
         told = row[3] if found["state"] == "occupied" else "not told"
-        assert row[4:] == [told, "not told"]
+        assert row[4:6] == [told, "not told"]
     assert "neither is what is true" in page.words
 
 
@@ -571,7 +576,7 @@ def test_terms_and_credits_of_every_source_are_translated(
 def test_ukrainian_page_is_ukrainian(brief: gf.Report) -> None:
     html = brief.to_html(lang="uk")
     # Somebody's own words stay as they are, and are marked.
-    page = Page(re.sub('<span lang="en">.*?</span>', "", html))
+    page = Page(re.sub('<span lang="(en|und)">.*?</span>', "", html))
     assert ("html", {"lang": "uk"}) in page.tags
     assert "км²" in page.words
     assert "km²" not in page.words
@@ -701,7 +706,7 @@ def test_captions_tell_what_the_close_maps_show(
     area = area_km2(shapely.intersection(gained, box))
     assert area > 1
     assert (
-        f"1. Around Bilohorivka: grey zone → occupied {area:,.2f} km²"
+        f"1. Around Bilohorivka, within this frame: grey zone → occupied {area:,.2f} km²"
         in page.words
     )
 
@@ -792,7 +797,7 @@ def test_markdown_of_hostile_text_is_plain(
     # Cells are parted by pipes that no backslash precedes.
     row = rows[number].replace("\\\\", "&#92;")
     cells = re.split(r"(?<!\\)\|", row)
-    assert len(cells) == 6
+    assert len(cells) == 7
     cell = cells[1].strip()
     assert not re.match(r"[-+>#=]|\d+[.)]", cell)
     bare = re.sub(r"\\[!-/:-@[-`{-~]|&#\d+;", "", cell)
