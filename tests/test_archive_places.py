@@ -94,7 +94,7 @@ def test_claims_of_the_report(deepstate: dict[str, gf.History]) -> None:
             "partly",
         ],
         [
-            "General Staff of the Armed Forces of Ukraine",
+            "General Staff of Ukraine",
             "held",
             "grey_zone",
             "partly",

@@ -81,7 +81,7 @@ def test_claims_are_read_as_they_are(tmp_path: Path) -> None:
     )
     frame = gf.read_claims(path)
     assert frame["url"].isna().tolist() == [True, False]
-    assert frame.fillna({"url": ""}).to_dict("list") == {
+    assert frame.fillna({"url": "", "words": ""}).to_dict("list") == {
         "date": [pd.Timestamp("2025-02-24"), pd.Timestamp("2025-02-25")],
         "place": ["Bilohorivka, Luhansk", "Сіверськ"],
         "state": ["held", "occupied"],
@@ -361,7 +361,7 @@ def test_claims_of_the_report_against_the_example(example: gf.History) -> None:
         "DeepState",
         "Russian channels",
         "Artem Lysohor, head of Luhansk oblast",
-        "General Staff of the Armed Forces of Ukraine",
+        "General Staff of Ukraine",
     ]
     assert set(frame["map_state"]) == {"grey_zone"}
     assert frame["url"].isna().all()

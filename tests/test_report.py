@@ -229,6 +229,61 @@ def test_claims_are_told_with_what_each_source_maps(
     assert "neither is what is true" in page.words
 
 
+def test_the_brief_tells_which_claim_the_map_shows_most_of(
+    example: gf.History, page: Page
+) -> None:
+    shares = gf.place_status(
+        example, gf.places.BILOHORIVKA, since=DAY, until=DAY
+    ).iloc[0]
+    grey, occupied = shares["grey_zone_share"], shares["occupied_share"]
+    assert grey > occupied > shares["held_share"]
+    told = (
+        f"shows so: DeepState (grey zone): {100 * grey:.0f}\u00a0% †, the "
+        "largest share, the state of its centre; Russian channels "
+        f"(occupied): {100 * occupied:.0f}\u00a0% †; Artem Lysohor, head of "
+        "Luhansk oblast (held, 25 February 2025): "
+    )
+    assert told in page.words
+    days = [
+        row[1]
+        for row in page.tables[
+            "Maps compared, and the SHA-256 of what each shows"
+        ]
+    ]
+    assert "25\u00a0Feb\u00a02025" in days
+
+
+def test_a_remark_stands_under_the_title(
+    example: gf.History, page: Page
+) -> None:
+    (remark,) = (
+        note.detail for note in example.at(DAY).notes if note.kind == "remark"
+    )
+    assert page.words.index(remark) < page.words.index("In brief")
+    covered = example.at(DAY).areas()["denominator_km2"]
+    assert f"within the {covered:,.0f} km² that the map covers" in page.words
+
+
+def test_a_source_without_grey_zone_tells_of_what_is_not_occupied(
+    example: gf.History,
+) -> None:
+    plain = other(example, "plain", no_grey=True)
+    words = Page(gf.report(plain, DAY).to_html()).words
+    assert "not occupied → occupied" in words
+    assert "held → occupied" not in words
+
+
+def test_a_moment_that_is_only_a_bound_is_called_one(
+    example: gf.History,
+) -> None:
+    bound = gf.Note("date", "an upper bound")
+    late = other(example, "late", notes=[bound])
+    words = Page(gf.report(late, DAY).to_html()).words
+    assert "is only a bound: an upper bound." in words
+    assert "the last map published" not in words
+    assert "* late: only a bound; an upper bound." in words
+
+
 def test_places_that_changed_are_there_without_being_asked_for(
     example: gf.History,
 ) -> None:
@@ -706,8 +761,8 @@ def test_captions_tell_what_the_close_maps_show(
     area = area_km2(shapely.intersection(gained, box))
     assert area > 1
     assert (
-        f"1. Around Bilohorivka, within this frame: grey zone → occupied {area:,.2f} km²"
-        in page.words
+        "1. Around Bilohorivka, within this frame: "
+        f"grey zone → occupied {area:,.2f} km²" in page.words
     )
 
 
@@ -960,7 +1015,7 @@ def test_the_founding_report_can_be_read(
         "DeepState",
         "Russian channels",
         "Artem Lysohor, head of Luhansk oblast",
-        "General Staff of the Armed Forces of Ukraine",
+        "General Staff of Ukraine",
     ]
     assert [row[3].split(",")[0] for row in table[1:]] == ["partly"] * 4
     assert len(brief.to_html()) < 300_000
