@@ -17,6 +17,7 @@ __all__ = ["figure_sections"]
 # Of long lists the page tells so many; the JSON has all of them.
 _MOST = 15
 _LEAST_KM2 = 0.1
+_LEAST_SHOWN = 0.05
 
 _TRANSITIONS = (
     ("grey_zone", "occupied"),
@@ -128,9 +129,10 @@ def _regions(brief: Brief) -> Iterator[Block]:
     rows = [
         row
         for row in records(changes)
-        if areas[row["region"]]["occupied_km2"] >= 0.05
-        or row["occupied_gained_km2"] + row["occupied_lost_km2"] > 0
-        or areas[row["region"]]["grey_zone_km2"] > 0
+        if areas[row["region"]]["occupied_km2"] >= _LEAST_SHOWN
+        or row["occupied_gained_km2"] + row["occupied_lost_km2"]
+        >= _LEAST_SHOWN
+        or areas[row["region"]]["grey_zone_km2"] >= _LEAST_SHOWN
     ]
     total = brief.main("areas").iloc[0]
     sums = changes.filter(like="_km2").sum(min_count=1)
@@ -157,8 +159,10 @@ def _regions(brief: Brief) -> Iterator[Block]:
         "4 km elsewhere. The share is that of the oblast’s land; the occupied "
         "area counts sea where it is drawn."
     )
-    redrawn = breaks_told(records(changes.head(1)), brief)
-    yield Words([told, *redrawn], is_small=True)
+    left_out = say("Oblasts of which neither is drawn are left out.")
+    week = [row for row in brief.periods() if row["period"] == "week"]
+    redrawn = breaks_told(week or brief.periods()[:1], brief)
+    yield Words([told, left_out, *redrawn], is_small=True)
 
 
 _REGION_HEAD = ("occupied", "share of land", *_CHANGE_HEAD)

@@ -181,9 +181,12 @@ def _ground(brief: Brief) -> Iterator[str]:
     most = near[near["area_km2"] >= _NEWS_KM2].nlargest(_FEW, "area_km2")
     if most.empty:
         return
+    days = break_days(brief.asked.main.source, brief)
+    redrawn = set(rows.loc[rows["until"].isin(days), "place_id"])
     parts = [
         f"{say.place(row['place_id'], row['place'])} "
         + say.km2(row["area_km2"])
+        + (" ‡" if row["place_id"] in redrawn else "")
         for row in records(most.reset_index())
     ]
     yield say(

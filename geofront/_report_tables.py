@@ -134,6 +134,8 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
         found["regions"] = deltas(
             main, since=before, until=at, every="all", by=oblasts()
         )
+        # What is in doubt is known of the whole alone, which `deltas` has.
+        found["regions"]["break_km2"] = np.nan
         found["ground"] = changed_ground(main, before, at)
         found["settlements"] = settlements_changed(
             main, since=before, until=at
