@@ -4,8 +4,17 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from geofront._document import Block, Cell, Items, Link, Section, Table, Words
-from geofront._report_words import Brief, Row, records
+from geofront._document import (
+    Block,
+    Cell,
+    Foreign,
+    Items,
+    Link,
+    Section,
+    Table,
+    Words,
+)
+from geofront._report_words import NOTHING, Brief, Row, records
 from geofront.place import Place
 from geofront.status import settlements_of
 
@@ -149,9 +158,10 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
     """Who said what when, and what each source's map says of it."""
     say = brief.say
     sources = list(dict.fromkeys(rows["source"]))
-    columns = ["date", "place", "state", "claimant", "url"]
+    columns = ["date", "place", "state", "claimant", "url", "words"]
     # Claims keep their order; a row each, a column each source.
     claims = rows[rows["source"] == sources[0]]
+    worded = claims["words"].notna().any()
     verdicts = {
         source: records(rows[rows["source"] == source]) for source in sources
     }
@@ -162,17 +172,33 @@ def _said(rows: pd.DataFrame, brief: Brief) -> Table:
             say("Day"),
             say("Claimed"),
             *map(brief.column, sources),
+            *([say("In words")] if worded else []),
         ],
         [
             [
                 _claimant(claim),
-                say.date(claim["date"]),
+                _day(claim, brief),
                 say.short_state(claim["state"]),
                 *(_verdict(verdicts[item][number], brief) for item in sources),
+                *([_in_words(claim)] if worded else []),
             ]
             for number, claim in enumerate(records(claims[columns]))
         ],
     )
+
+
+def _day(claim: Row, brief: Brief) -> str:
+    """Day of a claim, and whether that is later than the brief's own."""
+    told = brief.say.date(claim["date"])
+    if claim["date"].date() <= brief.asked.at:
+        return told
+    return brief.say("{day}, after the day of this page", day=told)
+
+
+def _in_words(claim: Row) -> Cell:
+    """What was said, in whatever language that is."""
+    words = claim["words"]
+    return NOTHING if pd.isna(words) else Foreign(str(words), "und")
 
 
 def _claimant(claim: Row) -> Cell:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from geofront._document import Block, Cell, Section, Table, Words
+from geofront._report_breaks import breaks_told, mark, marked_day
 from geofront._report_claims import mapped
 from geofront._report_tables import SPEED_DAYS
 from geofront._report_words import NOTHING, Brief, Row, records
@@ -16,6 +17,7 @@ __all__ = ["figure_sections"]
 # Of long lists the page tells so many; the JSON has all of them.
 _MOST = 15
 _LEAST_KM2 = 0.1
+_LEAST_SHOWN = 0.05
 
 _TRANSITIONS = (
     ("grey_zone", "occupied"),
@@ -71,7 +73,7 @@ def _change(brief: Brief) -> Iterator[Block]:
         [say("Period"), *(say.transition(*change) for change in known)],
         [
             [
-                brief.period(row),
+                brief.period(row) + mark(row),
                 *(say.number(row[_field(*change)], 2) for change in known),
             ]
             for row in rows
@@ -92,12 +94,11 @@ def _sum(rows: Sequence[Row], before: str, after: str) -> float | None:
 
 def _change_row(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
-    name = brief.period(row)
-    if row["method_break"] is True:
-        name += " ‡"
-    moments = [say.short(row[f"{end}_published_at"]) for end in _ENDS]
+    moments = [
+        brief.short(row["source"], row[f"{end}_published_at"]) for end in _ENDS
+    ]
     return [
-        name,
+        brief.period(row) + mark(row),
         *moments,
         say.number(row["occupied_gained_km2"], 2),
         say.number(row["occupied_lost_km2"], 2),
@@ -116,12 +117,7 @@ def _cadence(rows: Sequence[Row], brief: Brief) -> str:
         "period: ground that changed hands twice within it does not count. "
         "Net figures do not depend on that. Moments are by the clock in Kyiv."
     )
-    if any(row["method_break"] is True for row in rows):
-        told += " " + say(
-            "‡ One of the two maps was drawn otherwise: part of the change "
-            "may be the map’s own."
-        )
-    return told
+    return " ".join([told, *breaks_told(rows, brief)])
 
 
 # ---- oblasts
@@ -133,9 +129,10 @@ def _regions(brief: Brief) -> Iterator[Block]:
     rows = [
         row
         for row in records(changes)
-        if areas[row["region"]]["occupied_km2"] >= 0.05
-        or row["occupied_gained_km2"] + row["occupied_lost_km2"] > 0
-        or areas[row["region"]]["grey_zone_km2"] > 0
+        if areas[row["region"]]["occupied_km2"] >= _LEAST_SHOWN
+        or row["occupied_gained_km2"] + row["occupied_lost_km2"]
+        >= _LEAST_SHOWN
+        or areas[row["region"]]["grey_zone_km2"] >= _LEAST_SHOWN
     ]
     total = brief.main("areas").iloc[0]
     sums = changes.filter(like="_km2").sum(min_count=1)
@@ -148,7 +145,7 @@ def _regions(brief: Brief) -> Iterator[Block]:
         [
             *(_region_row(row, areas[row["region"]], brief) for row in rows),
             [
-                say("All"),
+                say("All") + mark(records(changes.head(1))[0]),
                 say.number(total["occupied_km2"]),
                 NOTHING,
                 *_changes(sums, brief),
@@ -162,7 +159,10 @@ def _regions(brief: Brief) -> Iterator[Block]:
         "4 km elsewhere. The share is that of the oblast’s land; the occupied "
         "area counts sea where it is drawn."
     )
-    yield Words([told], is_small=True)
+    left_out = say("Oblasts of which neither is drawn are left out.")
+    week = [row for row in brief.periods() if row["period"] == "week"]
+    redrawn = breaks_told(week or brief.periods()[:1], brief)
+    yield Words([told, left_out, *redrawn], is_small=True)
 
 
 _REGION_HEAD = ("occupied", "share of land", *_CHANGE_HEAD)
@@ -171,7 +171,7 @@ _REGION_HEAD = ("occupied", "share of land", *_CHANGE_HEAD)
 def _region_row(row: Row, area: Row, brief: Brief) -> list[Cell]:
     say = brief.say
     return [
-        say.region(str(row["region"])),
+        say.region(str(row["region"])) + mark(row),
         say.number(area["occupied_km2"]),
         say.share(area["occupied_land_share"], 1),
         *_changes(row, brief),
@@ -203,26 +203,33 @@ def _ground(brief: Brief) -> Iterator[Block]:
             "From each day to the next, since {day}",
             day=say.day(brief.asked.before),
         ),
-        [say("Near"), say("Day"), say("Change"), say("km²")],
+        [say("Near"), say("km away"), say("Day"), say("Change"), say("km²")],
         [
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
-                say.date(row["until"]),
+                say.number(row["place_km"], 1),
+                marked_day(row["until"], brief),
                 say.transition(row["from_state"], row["to_state"]),
                 say.number(row["area_km2"], 2),
             ]
             for row in records(shown)
         ],
-        numbers=frozenset({3}),
+        numbers=frozenset({1, 4}),
+    )
+    few = len(shown) < len(rows)
+    count = say.number(len(rows))
+    largest = say(
+        "The largest {shown} of {count} polygons.",
+        shown=say.number(len(shown)),
+        count=count,
     )
     told = say(
-        "The largest {shown} of {count} polygons. Near: the nearest "
-        "settlement whose position is known, as one in seven is in the "
-        "oblasts of the front.",
-        shown=say.number(len(shown)),
-        count=say.number(len(rows)),
+        "Near: the nearest settlement whose position is known, as one in "
+        "seven is in the oblasts of the front, and how far from its extent "
+        "the polygon lies."
     )
-    yield Words([told], is_small=True)
+    parts = [largest, told] if few else [told]
+    yield Words(parts, is_small=True)
 
 
 def _settlements(brief: Brief) -> list[Block]:
@@ -246,6 +253,14 @@ def _settlements(brief: Brief) -> list[Block]:
         )
         shown = changed.head(_MOST)
         blocks.append(mapped(shown, caption, brief, by_source=False))
+        if len(changed) > len(shown):
+            count = say.number(len(changed))
+            told = say(
+                "The {shown} that changed the most, of {count}.",
+                shown=say.number(len(shown)),
+                count=count,
+            )
+            blocks.append(Words([told], is_small=True))
     told = say(
         "Only settlements whose position is known can be told of: {known} of "
         "{count} in the register. Extents are estimated discs where no "
@@ -266,7 +281,7 @@ def _moved(moved: pd.DataFrame, brief: Brief) -> Table:
             [
                 say.located(row["place_id"], row["place"], row["oblast"]),
                 say.transition(row["from_state"], row["to_state"]),
-                say.date(row["date"]),
+                marked_day(row["date"], brief),
             ]
             for row in records(moved)
         ],
@@ -285,17 +300,19 @@ def _distances(brief: Brief) -> Iterator[Block]:
             say("Centre"),
             say("to occupied ground"),
             say("a week before"),
+            say("{days} days before", days=SPEED_DAYS),
             say("direction"),
             say("to the front line"),
             say("nearing, km a week"),
         ],
         [_distance_row(row, brief) for row in rows],
-        numbers=frozenset({2, 3, 5, 6}),
+        numbers=frozenset({2, 3, 4, 6, 7}),
     )
     told = say(
         "Nearing: the trend of the distance to occupied ground over {days} "
         "days, by repeated medians; positive when it shrinks. It says what "
-        "was, and is no forecast. 0 km: some of the extent is occupied.",
+        "was, and is no forecast; a move of a day or two hardly shows in it. "
+        "0 km: some of the extent is occupied, and nothing is left to near.",
         days=say.number(SPEED_DAYS),
     )
     yield Words([told], is_small=True)
@@ -310,9 +327,12 @@ def _distance_row(row: Row, brief: Brief) -> list[Cell]:
         say.short_state(row["state"]),
         say.number(row["occupied_km"], 1),
         say.number(row["occupied_km_before"], 1),
+        say.number(row["occupied_km_closing_since"], 1),
         say.sector(row["sector"]),
         say.number(row["front_km"], 1),
-        say.change(row["closing_km_per_week"], 2),
+        say.change(row["closing_km_per_week"], 2)
+        if row["occupied_km"] > 0
+        else NOTHING,
     ]
 
 

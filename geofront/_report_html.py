@@ -236,8 +236,16 @@ figure { margin: .8rem 0; max-width: 46rem; }
 @media (max-width: 40rem) {
   main { padding: 1rem .9rem 2rem; }
   h1 { font-size: 1.6rem; }
-  .pan { overflow-x: auto; }
-  .pan .map { min-width: 40rem; }
+  /* Opens at its east, where the front is. */
+  .pan { overflow-x: auto; direction: rtl; }
+  .pan .map { min-width: 36rem; direction: ltr; }
+  /* Shades at the side on which there is more. */
+  .scroll { background:
+    linear-gradient(to right, #fff 30%, #fff0) 0 0 / 3rem 100% local,
+    linear-gradient(to left, #fff 30%, #fff0) 100% 0 / 3rem 100% local,
+    linear-gradient(to right, #0003, #0000) 0 0 / .8rem 100% scroll,
+    linear-gradient(to left, #0003, #0000) 100% 0 / .8rem 100% scroll;
+    background-repeat: no-repeat; }
   .insets { grid-template-columns: 1fr; }
 }
 @media print {

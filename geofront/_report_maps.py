@@ -1,7 +1,7 @@
 """The maps of a report: the whole front, and where the most happened."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +31,9 @@ _WIDTH, _SMALL = 760, (460, 320)
 _CLOSE_KM = (15.0, 15.0 * 320 / 460)
 """Half the width and half the height of a close map."""
 
+_MARGIN = 1.1
+"""How much wider than the ground it shows a close map is."""
+
 _LEAST_PEOPLE = 60_000
 """Of other towns that are named on the map of the whole front."""
 
@@ -53,7 +56,7 @@ def drawings(brief: Brief) -> tuple[Drawing, Insets, Keys]:
     asked, tables, say = brief
     snapshot = asked.main.at(asked.at)
     changed = _changed(asked, snapshot)
-    views = _views(asked, tables["ground"], say)
+    views = _views(asked, tables["ground"], changed, say)
     whole = _whole(snapshot)
     settlements = settlements_of([*asked.claimed, *asked.targets])
     caption = _caption(asked, say)
@@ -121,7 +124,10 @@ def _height(bounds: Bounds) -> int:
 
 
 def _views(
-    asked: Question, ground: pd.DataFrame, say: Speaker
+    asked: Question,
+    ground: pd.DataFrame,
+    changed: gpd.GeoDataFrame,
+    say: Speaker,
 ) -> list[_Close]:
     """Places with claims, then where the most ground changed hands."""
     views: list[_Close] = []
@@ -131,11 +137,53 @@ def _views(
             views.append(_Close(name, _around(*_centre(place)), place))
     rest = ground.sort_values("area_km2", ascending=False)
     for row in rest.to_dict("records"):
-        x, y = row["longitude"], row["latitude"]
-        if not _is_shown(views, x, y):
-            name = say.place(row["place_id"], row["place"])
-            views.append(_Close(name, _around(x, y), None))
+        if len(views) >= _MOST:
+            break
+        point = shapely.Point(row["longitude"], row["latitude"])
+        if not _is_shown(views, *point.coords[0]):
+            bounds = _holding(point, changed)
+            views.append(_Close(_named(bounds, row, say), bounds, None))
     return views[:_MOST]
+
+
+def _holding(point: shapely.Point, changed: gpd.GeoDataFrame) -> Bounds:
+    """Bounds around a point that hold all of the ground it is on."""
+    own = changed[changed.intersects(point)]
+    if own.empty:
+        return _around(point.x, point.y)
+    west, south, east, north = own.total_bounds
+    x, y = (west + east) / 2.0, (south + north) / 2.0
+    least = _around(x, y)
+    # What is larger than the frame makes it grow, its shape kept.
+    grown = _MARGIN * max(
+        (east - west) / (least[2] - least[0]),
+        (north - south) / (least[3] - least[1]),
+    )
+    return _around(x, y, max(1.0, grown))
+
+
+def _named(bounds: Bounds, row: dict[Hashable, Any], say: Speaker) -> str:
+    """What a close map is called: a settlement in it, near its middle."""
+    west, south, east, north = bounds
+    inside = [
+        place
+        for place in registered()
+        if west < place.longitude < east and south < place.latitude < north
+    ]
+    if not inside:
+        return say(
+            "{place}, {length} away",
+            place=say.place(row["place_id"], row["place"]),
+            length=say.km(row["place_km"]),
+        )
+    _, _, metres = GEOD.inv(
+        [(west + east) / 2.0] * len(inside),
+        [(south + north) / 2.0] * len(inside),
+        [place.longitude for place in inside],
+        [place.latitude for place in inside],
+    )
+    nearest = inside[int(np.argmin(metres))]
+    return say.place(nearest.id, nearest.name)
 
 
 def _centre(place: Place) -> tuple[float, float]:
@@ -147,9 +195,9 @@ def _is_shown(views: Sequence[_Close], x: float, y: float) -> bool:
     return any(shapely.box(*view.bounds).covers(point) for view in views)
 
 
-def _around(longitude: float, latitude: float) -> Bounds:
+def _around(longitude: float, latitude: float, grown: float = 1.0) -> Bounds:
     """Bounds of a close map around a point."""
-    wide, high = _CLOSE_KM
+    wide, high = (grown * length for length in _CLOSE_KM)
     x, y, _ = GEOD.fwd(
         [longitude] * 2,
         [latitude] * 2,
@@ -213,7 +261,11 @@ def _told(
     ]
     if not parts:
         return say("{caption}: no change.", caption=caption)
-    return f"{caption}: {', '.join(parts)}."
+    return say(
+        "{caption}, within this frame: {parts}.",
+        caption=caption,
+        parts=", ".join(parts),
+    )
 
 
 def _grounds(

@@ -12,6 +12,7 @@ from geofront._document import (
     Items,
     Section,
 )
+from geofront._report_breaks import break_days, breaks_told, mark
 from geofront._report_claims import (
     VERDICTS,
     claims_sections,
@@ -27,6 +28,7 @@ from geofront._report_words import (
     Brief,
     Row,
     Speaker,
+    own_words,
     records,
 )
 from geofront.days import kyiv_date
@@ -42,12 +44,22 @@ _FEW, _MANY = 4, 8
 # Less of an occupied share is left to the table.
 _NEWS = 0.005
 
+# Less ground is left to the table.
+_NEWS_KM2 = 0.1
+
+# From so much on whole numbers will do.
+_MUCH_KM2 = 100.0
+
 
 def document(
     asked: Question, tables: Mapping[str, pd.DataFrame], lang: str
 ) -> Document:
     """Report as a document in a language."""
-    say = Speaker(lang, [*asked.targets, *asked.claimed, *asked.among])
+    say = Speaker(
+        lang,
+        [*asked.targets, *asked.claimed, *asked.among],
+        draws_grey_zone=asked.main.at(asked.at).draws_grey_zone,
+    )
     brief = Brief(asked, tables, say)
     return Document(
         lang,
@@ -66,25 +78,40 @@ def document(
 
 def _subtitle(brief: Brief) -> list[Cell]:
     asked, say = brief.asked, brief.say
+    source, shown = asked.main.source, asked.main.at(asked.at)
     told: list[Cell] = [
         say(
             "{title}: the last map published before the end of the day, "
             "{moment}.",
-            title=brief.title(asked.main.source),
+            title=brief.title(source),
             moment=say.moment(brief.tables["areas"]["published_at"].iloc[0]),
         )
     ]
-    shown = asked.main.at(asked.at).date
-    if shown != asked.at:
+    bound = brief.bound(source)
+    if bound is not None:
+        told = [
+            say(
+                "{title}: the map that stands for the end of the day. Its "
+                "moment, {moment}, is only a bound: {told}.",
+                title=brief.title(source),
+                moment=say.moment(shown.published_at),
+                told=say.theirs(bound),
+            )
+        ]
+    if shown.date != asked.at:
         told.append(
             say(
                 "No map was published on {day}: the state is that of "
                 "{shown}, carried forward.",
                 day=say.day(asked.at),
-                shown=say.day(shown),
+                shown=say.day(shown.date),
             )
         )
-    return told
+    return told + [
+        own_words(note.detail, say)
+        for note in shown.notes
+        if note.kind == "remark"
+    ]
 
 
 def _in_brief(brief: Brief) -> Iterator[Block]:
@@ -92,8 +119,11 @@ def _in_brief(brief: Brief) -> Iterator[Block]:
     if periods:
         yield Figures([_headline(row, brief) for row in periods])
     told = [
+        *breaks_told(periods, brief),
+        *_centres(brief),
         _area(brief),
         *_regions(brief),
+        *_ground(brief),
         *_places(brief),
         *_claims(brief),
         *_sources(brief),
@@ -106,32 +136,96 @@ def _headline(row: Row, brief: Brief) -> tuple[str, str, str]:
     say = brief.say
     return (
         brief.period(row),
-        say.km2_change(row["occupied_net_km2"]),
-        _since(row, say),
+        say.km2_change(row["occupied_net_km2"]) + mark(row),
+        _since(row, brief),
     )
 
 
-def _since(row: Row, say: Speaker) -> str:
+def _since(row: Row, brief: Brief) -> str:
     """Since when a change is told, and by which map if that is older."""
+    say = brief.say
     told = say("occupied, net, since {day}", day=say.day(row["since"]))
     shown = kyiv_date(row["since_published_at"])
     if shown == row["since"].date():
-        return told
+        return told + ("" if brief.bound(row["source"]) is None else " *")
     return told + say(" (map of {day})", day=say.day(shown))
+
+
+def _centres(brief: Brief) -> Iterator[str]:
+    """Settlements whose centres changed state, the most populous first."""
+    say, rows = brief.say, brief.tables["settlements"]
+    order = rows.sort_values("population_reference", ascending=False)
+    changes = order.groupby(["from_state", "to_state"], sort=False)
+    for (before, after), own in changes:
+        names = [
+            say.place(row["place_id"], row["place"])
+            + (" ‡" if row["date"] in break_days(row["source"], brief) else "")
+            for row in records(own.head(_MANY))
+        ]
+        yield say(
+            "Centres that went {change} since {day}, of settlements whose "
+            "position is known: {count}: {names}.",
+            change=say.transition(str(before), str(after)),
+            day=say.day(brief.asked.before),
+            count=say.number(len(own)),
+            names=", ".join(names) + (", …" if len(own) > _MANY else ""),
+        )
+
+
+def _ground(brief: Brief) -> Iterator[str]:
+    """Near which settlements the most ground changed hands."""
+    say, rows = brief.say, brief.tables["ground"]
+    near = rows.groupby("place_id", sort=False).agg(
+        {"place": "first", "area_km2": "sum"}
+    )
+    most = near[near["area_km2"] >= _NEWS_KM2].nlargest(_FEW, "area_km2")
+    if most.empty:
+        return
+    days = break_days(brief.asked.main.source, brief)
+    redrawn = set(rows.loc[rows["until"].isin(days), "place_id"])
+    parts = [
+        f"{say.place(row['place_id'], row['place'])} "
+        + say.km2(row["area_km2"])
+        + (" ‡" if row["place_id"] in redrawn else "")
+        for row in records(most.reset_index())
+    ]
+    yield say(
+        "The most ground changed hands, day by day since {day}, nearest to: "
+        "{parts}.",
+        day=say.day(brief.asked.before),
+        parts="; ".join(parts),
+    )
 
 
 def _area(brief: Brief) -> str:
     say, row = brief.say, brief.tables["areas"].iloc[0]
-    told = say(
-        "Occupied: {area}, {share} of {whole}.",
-        area=say.km2(row["occupied_km2"], 0),
-        share=say.share(row["occupied_share"], 1),
-        whole=_whole(row["denominator_km2"], say),
-    )
+    told = [
+        say(
+            "Occupied: {area}, {share} of {whole}{land}.",
+            area=say.km2(row["occupied_km2"], 0),
+            share=say.share(row["occupied_share"], 1),
+            whole=_whole(row["denominator_km2"], say),
+            land=_on_land(row, brief),
+        )
+    ]
     if pd.isna(row["grey_zone_km2"]):
-        return f"{told} {say('The map draws no grey zone.')}"
-    grey = say("Grey zone: {area}.", area=say.km2(row["grey_zone_km2"], 0))
-    return f"{told} {grey}"
+        told.append(say("The map draws no grey zone."))
+    else:
+        area = say.km2(row["grey_zone_km2"], 0)
+        told.append(say("Grey zone: {area}.", area=area))
+    return " ".join(told)
+
+
+def _on_land(row: "pd.Series[float]", brief: Brief) -> str:
+    """How much of the occupied area is land, if some of it is sea."""
+    say, regions = brief.say, brief.tables["region_areas"]
+    land = (regions["occupied_land_share"] * regions["land_km2"]).sum()
+    if row["occupied_km2"] - land < 1.0:
+        return ""
+    told = say(", sea included; on land {area}", area=say.km2(land, 0))
+    if row["denominator_km2"] == OFFICIAL_AREA_KM2:
+        told += f", {say.share(land / OFFICIAL_AREA_KM2, 1)}"
+    return told
 
 
 def _whole(km2: float, say: Speaker) -> str:
@@ -150,6 +244,7 @@ def _regions(brief: Brief) -> Iterator[str]:
     largest = moved["occupied_net_km2"].abs().nlargest(_FEW).index
     parts = [
         f"{say.region(row['region'])} {say.change(row['occupied_net_km2'])}"
+        + mark(row)
         for row in records(moved.loc[largest])
     ]
     yield say(
@@ -211,7 +306,7 @@ def _share(row: Row, brief: Brief) -> str:
 
 
 def _claims(brief: Brief) -> Iterator[str]:
-    """Who said what of each place, and how often the map agrees."""
+    """Who said what of each place, and how much of it is so on the map."""
     rows = brief.main("claims")
     for place in brief.asked.claimed:
         own = rows[rows["place_id"] == place.id]
@@ -220,23 +315,39 @@ def _claims(brief: Brief) -> Iterator[str]:
 
 
 def _claims_on(place: Place, rows: pd.DataFrame, brief: Brief) -> str:
+    """Claims on a place, those that most of its extent agrees with first."""
     say = brief.say
-    said = [
-        f"{row['claimant']}, {say.short_state(row['state'])}"
-        for row in records(rows.head(_MANY))
-    ]
-    counts = rows["verdict"].value_counts()
-    told = [
-        f"{say(words)} {say.number(counts[verdict])}"
-        for verdict, words in VERDICTS.items()
-        if verdict in counts
-    ]
-    return say(
-        "Claims on {place}: {said}. By this map: {told}.",
-        place=say.place(place.id, place.name),
-        said="; ".join(said) + ("; …" if len(rows) > _MANY else ""),
-        told=", ".join(told),
+    shares = [row[f"{row['state']}_share"] for row in records(rows)]
+    ranked = rows.assign(share=shares).sort_values(
+        "share", ascending=False, kind="stable", na_position="last"
     )
+    alike = ranked.groupby(
+        ["state", "share", "map_state", "date"], sort=False, dropna=False
+    )
+    parts = [_alike(records(own), brief) for _, own in alike]
+    return say(
+        "Claims on {place}, and how much of it the map shows so: {parts}.",
+        place=say.place(place.id, place.name),
+        parts="; ".join(parts),
+    )
+
+
+def _alike(rows: list[Row], brief: Brief) -> str:
+    """Claims of one state on one day, and its share on that day's map."""
+    say, row = brief.say, rows[0]
+    who = ", ".join(str(each["claimant"]) for each in rows[:_MANY])
+    who += ", …" if len(rows) > _MANY else ""
+    told = say.short_state(row["state"])
+    if row["date"].date() != brief.asked.at:
+        told += f", {say.day(row['date'])}"
+    if row["verdict"] == "not mapped" or pd.isna(row["share"]):
+        return f"{who} ({told}): {say(VERDICTS[row['verdict']])}"
+    parts = [say.share(row["share"]) + (" †" if row["uncertain"] else "")]
+    if row["share"] == max(row[f"{state}_share"] for state in SHORT):
+        parts.append(say("the largest share"))
+    if row["state"] == row["map_state"]:
+        parts.append(say("the state of its centre"))
+    return f"{who} ({told}): {', '.join(parts)}"
 
 
 def _sources(brief: Brief) -> Iterator[str]:
@@ -248,19 +359,42 @@ def _sources(brief: Brief) -> Iterator[str]:
         least=say.km2(areas.min(), 0),
         most=say.km2(areas.max(), 0),
     )
-    agreed = brief.tables["agreement"]["jaccard_occupied_land"].min()
-    if not pd.isna(agreed):
-        told += " " + say(
-            "Any two agree on at least {share} of the land that either maps "
-            "as occupied.",
-            share=say.share(agreed, 1),
-        )
-    yield told
+    main = brief.asked.main.source
+    pairs = [
+        _disputed(row, brief)
+        for row in brief.rows("agreement")
+        if main in (row["a"], row["b"])
+    ]
+    yield " ".join([told, *pairs])
+
+
+def _disputed(row: Row, brief: Brief) -> str:
+    """How much land is occupied on one of two maps only."""
+    say = brief.say
+    one, other = (
+        row[f"{pair}_land_km2"]
+        for pair in ("a_occupied_b_not", "b_occupied_a_not")
+    )
+    decimals = 0 if one + other >= _MUCH_KM2 else 1
+    return say(
+        "{a} and {b} disagree on {area} of land: {one} occupied on the first "
+        "only, {other} on the second only.",
+        a=brief.title(row["a"]),
+        b=brief.title(row["b"]),
+        area=say.km2(one + other, decimals),
+        one=say.km2(one, decimals),
+        other=say.km2(other, decimals),
+    )
 
 
 def _targets(brief: Brief) -> Iterator[str]:
+    """The two places whose distance changed most, else the nearest."""
     say, rows = brief.say, brief.main("proximity")
-    for row in records(rows[rows["occupied_km"] > 0].head(2)):
+    moved = (rows["occupied_km"] - rows["occupied_km_before"]).abs().round(1)
+    ranked = rows.assign(moved=-moved.fillna(0.0)).sort_values(
+        ["moved", "occupied_km"], kind="stable"
+    )
+    for row in records(ranked[ranked["occupied_km"] > 0].head(2)):
         told = say(
             "{place}: {length} from occupied ground",
             place=say.place(row["place_id"], row["place"]),

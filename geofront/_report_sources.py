@@ -16,7 +16,8 @@ from geofront._document import (
     Table,
     Words,
 )
-from geofront._report_words import NOTHING, Brief, Row, records
+from geofront._report_breaks import breaks_told, mark
+from geofront._report_words import NOTHING, Brief, Row, own_words, records
 from geofront.geography import GEONAMES_ATTRIBUTION, OSM_ATTRIBUTION
 from geofront.records import DEFINITIONS, TERRITORY
 
@@ -85,6 +86,10 @@ def _maps(brief: Brief) -> Iterator[Block]:
         [_map_row(row, brief) for row in brief.rows("areas")],
         numbers=frozenset(range(2, 7)),
     )
+    redrawn = breaks_told(brief.rows("deltas"), brief)
+    small = [*redrawn, *brief.bounds_told()]
+    if small:
+        yield Words(small, is_small=True)
     if len(brief.asked.speaking) > 1:
         yield from _agreement(brief)
     for row in brief.rows("sources"):
@@ -145,14 +150,23 @@ def _agreed_row(row: Row, brief: Brief) -> list[Cell]:
 def _map_row(row: Row, brief: Brief) -> list[Cell]:
     say, changes = brief.say, brief.tables["deltas"]
     own = changes[changes["source"] == row["source"]]
-    net = own.set_index("period")["occupied_net_km2"]
+    net = {row["period"]: _net(row, brief) + mark(row) for row in records(own)}
     return [
         brief.title(row["source"]),
-        say.short(row["published_at"]),
+        brief.short(row["source"], row["published_at"]),
         say.number(row["occupied_km2"]),
         say.number(row["grey_zone_km2"]),
-        *(say.change(net.get(name)) for name in ("day", "week", "month")),
+        *(net.get(name, NOTHING) for name in ("day", "week", "month")),
     ]
+
+
+def _net(row: Row, brief: Brief) -> str:
+    """Net change of a period; of one that is cut, since when."""
+    told = brief.say.change(row["occupied_net_km2"])
+    if row["since"].date() == brief.asked.starts[row["period"]]:
+        return told
+    since = brief.say.date(row["since"])
+    return brief.say("{change} since {day}", change=told, day=since)
 
 
 # ---- oddities
@@ -173,7 +187,7 @@ def _notes(brief: Brief) -> Iterator[Block]:
             say("What"),
             say("how often"),
             say("days"),
-            say("most in a day, km²"),
+            say("most in one map, km²"),
         ],
         [
             _note_row(str(source), str(kind), rows, brief)
@@ -201,22 +215,32 @@ def _note_row(
     source: str, kind: str, rows: pd.DataFrame, brief: Brief
 ) -> list[Cell]:
     say = brief.say
-    most = rows["km2"].abs().groupby(rows["date"]).sum().max()
+    # What stands on every map of a day is there once.
+    most = rows["km2"].abs().max()
     return [
         brief.title(source),
         say(_NOTES[kind]),
         say.number(len(rows)),
         say.number(rows["date"].nunique()),
-        say.number(most, 2) if most else NOTHING,
+        say.number(most, 2) if most > 0 else NOTHING,
     ]
 
 
 def _note_told(row: Row, brief: Brief) -> list[Cell]:
     """A note in its own words, which may be another language's."""
-    said = brief.say.theirs(str(row["detail"]))
-    own = said != row["detail"] or brief.say.lang == "en"
-    words: Cell = said if own else Foreign(said, "en")
-    return [f"{brief.title(row['source'])}:", words]
+    said = own_words(str(row["detail"]), brief.say)
+    return [f"{brief.title(row['source'])}, {_dates_of(row, brief)}:", said]
+
+
+def _dates_of(row: Row, brief: Brief) -> str:
+    """Day of a note, or the first of the days on which it was found."""
+    say, notes = brief.say, brief.tables["notes"]
+    same = (notes["source"] == row["source"]) & (
+        notes["detail"] == row["detail"]
+    )
+    if notes.loc[same, "date"].nunique() == 1:
+        return say.date(row["date"])
+    return say("from {day} on", day=say.date(row["date"]))
 
 
 def _carried(rows: pd.DataFrame, brief: Brief) -> list[Cell]:

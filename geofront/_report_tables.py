@@ -14,7 +14,7 @@ from geofront.agreement import agreement
 from geofront.cadence import Look
 from geofront.change import areas, deltas
 from geofront.claims import assess_claims
-from geofront.days import Cadence
+from geofront.days import Cadence, as_date
 from geofront.errors import InvalidBoundaryError, MissingDateError
 from geofront.explain import explain
 from geofront.geography import oblasts
@@ -134,6 +134,8 @@ def tables(asked: Question) -> dict[str, pd.DataFrame]:
         found["regions"] = deltas(
             main, since=before, until=at, every="all", by=oblasts()
         )
+        # What is in doubt is known of the whole alone, which `deltas` has.
+        found["regions"]["break_km2"] = np.nan
         found["ground"] = changed_ground(main, before, at)
         found["settlements"] = settlements_changed(
             main, since=before, until=at
@@ -206,6 +208,13 @@ def _distances(history: History, asked: Question) -> pd.DataFrame:
         now["compared_with"] = then["date"]
         for name in ("occupied_km", "front_km"):
             now[f"{name}_before"] = then[name]
+    first = asked.at - dt.timedelta(days=SPEED_DAYS)
+    now["closing_since"] = pd.NaT
+    now["occupied_km_closing_since"] = np.nan
+    if speaks(history, first):
+        then = proximity(history, targets, **_on(first))
+        now["closing_since"] = then["date"]
+        now["occupied_km_closing_since"] = then["occupied_km"]
     return now
 
 
@@ -222,8 +231,10 @@ def _listed(asked: Question) -> list[Place]:
             for day in (asked.before, asked.at)
         )
         moved = (now - then).abs().max(axis=1)
-        moved = moved[moved > _NEWS].sort_values(ascending=False)
-        for row in moved.index:
+        people = [-(place.population or 0) for place in everywhere]
+        ranks = -moved.round(2).fillna(0.0).to_numpy()
+        order = np.lexsort((np.array(people), ranks))
+        for row in order[moved.to_numpy()[order] > _NEWS]:
             listed.setdefault(everywhere[row].id, everywhere[row])
     return list(listed.values())
 
@@ -337,7 +348,10 @@ def _days(asked: Question) -> list[dt.date]:
 
 
 def _looks(asked: Question, history: History) -> list[Look]:
-    days = [day for day in _days(asked) if speaks(history, day)]
+    claimed = () if asked.claims is None else asked.claims["date"]
+    others = {*map(as_date, claimed)}.difference(_days(asked))
+    wanted = [*_days(asked), *sorted(others, reverse=True)]
+    days = [day for day in wanted if speaks(history, day)]
     return [Look(day, history.at(day)) for day in days]
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
+from geofront._document import Cell, Foreign
 from geofront._languages import (
     day_text,
     number_text,
@@ -19,7 +20,7 @@ from geofront.place import Place
 from geofront.places import registered
 
 __all__ = ["NOTHING", "SHORT", "Brief", "Row", "Speaker"]
-__all__ += ["records"]
+__all__ += ["own_words", "records"]
 
 Row: TypeAlias = dict[Hashable, Any]
 
@@ -56,10 +57,20 @@ class Speaker:
     lang : {'en', 'uk'}
     places : iterable of Place
         Those whose names are not the register's.
+    draws_grey_zone : bool
+        Whether the maps whose changes are told draw one.
     """
 
-    def __init__(self, lang: str, places: Iterable[Place] = ()) -> None:
+    def __init__(
+        self,
+        lang: str,
+        places: Iterable[Place] = (),
+        *,
+        draws_grey_zone: bool = True,
+    ) -> None:
         self.lang = lang
+        # Where none is drawn, what is not occupied may be either.
+        self._rest = "held" if draws_grey_zone else "not occupied"
         known = {place.id: place for place in registered()}
         self._places = known | {place.id: place for place in places}
         self._oblasts = dict(
@@ -153,7 +164,11 @@ class Speaker:
 
     def transition(self, before: str, after: str) -> str:
         """From one state to another."""
-        return f"{self.short_state(before)} → {self.short_state(after)}"
+        names = [
+            self(self._rest if state == "held" else SHORT[state])
+            for state in (before, after)
+        ]
+        return " → ".join(names)
 
     def sector(self, name: Any) -> str:
         """Direction in words, or a dash."""
@@ -214,6 +229,36 @@ class Brief(NamedTuple):
             return self.say("{day} or before", day=told)
         return told
 
+    def bound(self, source: str) -> str | None:
+        """Why the moment of a source's map is only a bound, if it is."""
+        for history in self.asked.speaking:
+            if history.source == source:
+                for note in history.at(self.asked.at).notes:
+                    if note.kind == "date":
+                        return note.detail
+        return None
+
+    def short(self, source: str, moment: Any) -> str:
+        """Moment of a source's map for tables, marked if it is a bound."""
+        mark = "" if self.bound(source) is None else " *"
+        return self.say.short(moment) + mark
+
+    def bounds_told(self) -> list[str]:
+        """What the mark means, for each source that has it."""
+        bounds = {
+            item.source: self.bound(item.source)
+            for item in self.asked.speaking
+        }
+        return [
+            self.say(
+                "* {source}: only a bound; {told}.",
+                source=self.title(source),
+                told=self.say.theirs(told),
+            )
+            for source, told in bounds.items()
+            if told is not None
+        ]
+
     def periods(self) -> list[Row]:
         """Change over the day, the week and the month, each once."""
         rows = self.main("deltas").drop_duplicates("since")
@@ -225,6 +270,13 @@ class Brief(NamedTuple):
         if row["since"].date() != self.asked.starts[name]:
             return self.say("Since {day}", day=self.say.date(row["since"]))
         return self.say(_PERIODS[name])
+
+
+def own_words(said: str, say: Speaker) -> Cell:
+    """Somebody's words, which may be in another language than the page."""
+    told = say.theirs(said)
+    own = told != said or say.lang == "en"
+    return told if own else Foreign(told, "en")
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -48,6 +48,7 @@ from geofront.records import CLAIMS, attributes, typed
 __all__ = ["assess_claims", "read_claims"]
 
 COLUMNS = ("date", "place", "state", "claimant", "url")
+OPTIONAL = ("words",)
 
 SUPPORTED, PARTLY, CONTRADICTED = 2, 1, 0
 
@@ -70,15 +71,16 @@ def read_claims(
         CSV in UTF-8, its header ``date, place, state, claimant, url``: the
         Kyiv day of the claim as ``YYYY-MM-DD``; a place as for
         `geofront.places.find`; ``occupied``, ``grey_zone`` or ``held``;
-        who says so; and where, which may be empty.
+        who says so; and where, which may be empty.  A column ``words`` may
+        hold what was said, in short, for a state may be more than that.
     among : iterable of Place
         Places to look in first, such as `geofront.load_places` gives.
 
     Returns
     -------
     pandas.DataFrame
-        ``date, place, state, claimant, url``, in the order of the file,
-        which ``attrs["inputs"]`` names with its SHA-256.
+        ``date, place, state, claimant, url, words``, in the order of the
+        file, which ``attrs["inputs"]`` names with its SHA-256.
 
     Raises
     ------
@@ -97,7 +99,7 @@ def read_claims(
         raise SourceError(
             f"{where}: {counted(len(faults), 'fault')}: " + "; ".join(faults)
         )
-    fields = {name: CLAIMS[name] for name in COLUMNS}
+    fields = {name: CLAIMS[name] for name in COLUMNS + OPTIONAL}
     frame = typed(
         [{**row, "date": pd.Timestamp(row["date"])} for _, row in rows], fields
     )
@@ -117,9 +119,11 @@ def _rows(where: str) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        if sorted(header) != sorted(COLUMNS):
+        known = [name for name in header if name not in OPTIONAL]
+        if sorted(known) != sorted(COLUMNS) or len({*header}) < len(header):
             raise SourceError(
                 f"{where}: line 1: expected the columns {', '.join(COLUMNS)}, "
+                f"and words if given, "
                 f"found {clean(', '.join(header)) or 'none'}"
             )
         for cells in reader:
@@ -134,10 +138,10 @@ def _rows(where: str) -> Iterator[tuple[int, dict[str, Any]]]:
 def _row(header: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
     """Cells by column; those beyond the header by no name."""
     values = [cell.strip() or None for cell in cells]
-    row: dict[str, Any] = dict.fromkeys(COLUMNS)
+    row: dict[str, Any] = dict.fromkeys(COLUMNS + OPTIONAL)
     row |= dict(zip(header, values, strict=False))
     if len(cells) != len(header):
-        row[""] = len(cells)
+        row[""] = f"expected {len(header)} cells, found {len(cells)}"
     return row
 
 
@@ -145,7 +149,7 @@ def _faults(
     row: Mapping[str, Any], find: Callable[[str], Place]
 ) -> Iterator[str]:
     if "" in row:
-        yield f"expected {len(COLUMNS)} cells, found {row['']}"
+        yield row[""]
         return
     for name in COLUMNS[:-1]:
         if row[name] is None:
@@ -207,8 +211,8 @@ def assess_claims(
         A row a claim and source: the columns of the claims, then ``source,
         published_at, carried, map_state, map_state_since, occupied_share,
         grey_zone_share, held_share, verdict, uncertain, first_supported_on,
-        lag_days, place_id``.  ``map_state`` is that of the centre, since the
-        day of the snapshot that first showed it.
+        lag_days, place_id, words``.  ``map_state`` is that of the centre,
+        since the day of the snapshot that first showed it.
 
     Raises
     ------
@@ -267,6 +271,7 @@ class _Claim(NamedTuple):
         cls, row: Mapping[Any, Any], find: Callable[[str], Place]
     ) -> "_Claim":
         fields = {name: row[name] for name in COLUMNS}
+        fields |= {name: row.get(name) for name in OPTIONAL}
         date = as_date(row["date"])
         return cls(
             date,

@@ -137,16 +137,24 @@ def _sentence(
     before, after = map(_cited, ends)
     return (
         f"According to {shared['title']}, the occupied area of "
-        f"{_where(record)} {_change(record)} from the end of {since} to the "
-        f"end of {until}, Kyiv time (map {before} against map {after}; area: "
-        f"{DEFINITIONS['area']}; source: {credit}; terms: {terms})."
+        f"{_where(record, ends[1])} {_change(record)} from the end of "
+        f"{since} to the end of {until}, Kyiv time (map {before} against map "
+        f"{after}; area: {DEFINITIONS['area']}; source: {credit}; terms: "
+        f"{terms})."
     )
 
 
-def _where(record: dict[Any, Any]) -> str:
-    if "region" not in record:
-        return TERRITORY
-    return f"{record['region']}, in {TERRITORY},"
+def _where(record: dict[Any, Any], snapshot: Snapshot) -> str:
+    """What the area is of, and how much of that the map covers."""
+    of_all = "region" not in record
+    where = TERRITORY if of_all else f"{record['region']}, in {TERRITORY},"
+    if snapshot.coverage is None:
+        return where
+    covered = snapshot.areas()["denominator_km2"]
+    return (
+        f"{where}{',' if of_all else ''} within the {covered:,.0f} km² that "
+        "the map covers,"
+    )
 
 
 def _change(record: dict[Any, Any]) -> str:
@@ -195,7 +203,10 @@ def _remarks(
             f"way{doubt}."
         )
     if pd.isna(record["grey_zone_net_km2"]):
-        told.append("No grey zone is drawn: what is not occupied is one.")
+        told.append(
+            "The source draws no grey zone: what is not occupied may be held "
+            "or grey zone."
+        )
     return told + [_as_sentence(item) for item in remarks_of(ends)]
 
 

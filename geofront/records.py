@@ -272,6 +272,7 @@ CLAIMS = {
     "first_supported_on": Field(_DAY, "day from which the map supports it"),
     "lag_days": Field("Int64", "from the claim to that day"),
     "place_id": Field("str", "code in the KATOTTG register, or own id"),
+    "words": Field("str", "what was said, in short; null if not given"),
 }
 
 _TWO = {
@@ -404,6 +405,8 @@ BEFORE = {
     "compared_with": Field(_DAY, "the earlier day; null: none"),
     "occupied_km_before": Field(_NUMBER, "occupied_km on the earlier day"),
     "front_km_before": Field(_NUMBER, "front_km on the earlier day"),
+    "closing_since": Field(_DAY, "first day of the trend; null: no map then"),
+    "occupied_km_closing_since": Field(_NUMBER, "occupied_km on that day"),
 }
 """What distances have besides in a report."""
 

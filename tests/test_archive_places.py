@@ -87,8 +87,18 @@ def test_claims_of_the_report(deepstate: dict[str, gf.History]) -> None:
     assert frame[columns].to_numpy().tolist() == [
         ["DeepState", "grey_zone", "grey_zone", "partly"],
         ["Russian channels", "occupied", "grey_zone", "partly"],
-        ["Artem Lysohor", "held", "grey_zone", "partly"],
-        ["General Staff", "held", "grey_zone", "partly"],
+        [
+            "Artem Lysohor, head of Luhansk oblast",
+            "held",
+            "grey_zone",
+            "partly",
+        ],
+        [
+            "General Staff of Ukraine",
+            "held",
+            "grey_zone",
+            "partly",
+        ],
     ]
     assert (frame["map_state_since"] == pd.Timestamp("2025-02-11")).all()
     assert not frame["carried"].any()

@@ -81,12 +81,13 @@ def test_claims_are_read_as_they_are(tmp_path: Path) -> None:
     )
     frame = gf.read_claims(path)
     assert frame["url"].isna().tolist() == [True, False]
-    assert frame.fillna({"url": ""}).to_dict("list") == {
+    assert frame.fillna({"url": "", "words": ""}).to_dict("list") == {
         "date": [pd.Timestamp("2025-02-24"), pd.Timestamp("2025-02-25")],
         "place": ["Bilohorivka, Luhansk", "Сіверськ"],
         "state": ["held", "occupied"],
         "claimant": ["A B", "C"],
         "url": ["", "https://example.org/1"],
+        "words": ["", ""],
     }
 
 
@@ -95,7 +96,8 @@ def test_columns_may_come_in_any_order(tmp_path: Path) -> None:
         tmp_path,
         "state,url,claimant,place,date\nheld,,A,Siversk,2025-02-24\n",
     )
-    assert list(gf.read_claims(path)) == HEADER.strip().split(",")
+    columns = [*HEADER.strip().split(","), "words"]
+    assert list(gf.read_claims(path)) == columns
 
 
 def test_every_fault_is_told_with_its_line(tmp_path: Path) -> None:
@@ -358,8 +360,8 @@ def test_claims_of_the_report_against_the_example(example: gf.History) -> None:
     assert frame["claimant"].to_list() == [
         "DeepState",
         "Russian channels",
-        "Artem Lysohor",
-        "General Staff",
+        "Artem Lysohor, head of Luhansk oblast",
+        "General Staff of Ukraine",
     ]
     assert set(frame["map_state"]) == {"grey_zone"}
     assert frame["url"].isna().all()

@@ -94,7 +94,7 @@ def test_reservations_follow_the_figure() -> None:
     assert "Incomplete: the maps end before one of the days" in remarks
     assert "Method break: the source seems to have drawn otherwise" in remarks
     assert ". A part is missing." in remarks
-    assert "No grey zone is drawn" in remarks
+    assert "The source draws no grey zone" in remarks
 
 
 def test_one_day_is_no_step(boundaries: Path, example: gf.History) -> None:

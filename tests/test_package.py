@@ -86,7 +86,7 @@ LAYERS = (
     ("_report_ground",),
     ("_report_tables",),
     ("_report_words",),
-    ("_report_claims", "_report_html", "_report_maps"),
+    ("_report_breaks", "_report_claims", "_report_html", "_report_maps"),
     ("_report_figures", "_report_markdown", "_report_sources"),
     ("_report_pages",),
     ("report",),

@@ -46,7 +46,7 @@ INTERFACE = {
     "until_snapshot",
     "CLAIMS": "date place state claimant url source published_at carried "
     "map_state map_state_since occupied_share grey_zone_share held_share "
-    "verdict uncertain first_supported_on lag_days place_id",
+    "verdict uncertain first_supported_on lag_days place_id words",
 }
 
 FIELDS = {

@@ -188,7 +188,7 @@ def test_distances_are_those_of_the_functions(
     table = page.tables["From the places’ extents, km"][1:]
     assert [row[0] for row in table] == rows["place"].to_list()
     for row, found in zip(table, rows.to_dict("records"), strict=True):
-        for cell, name in ((row[2], "occupied_km"), (row[5], "front_km")):
+        for cell, name in ((row[2], "occupied_km"), (row[6], "front_km")):
             if np.isnan(found[name]):
                 assert cell == "–"
             else:
@@ -212,7 +212,12 @@ def test_claims_are_told_with_what_each_source_maps(
 ) -> None:
     claims = gf.assess_claims(gf.read_claims(CLAIMS), example)
     table = page.tables["What was said, and what the map of that day says"]
-    assert table[0][3:] == ["example", "plain", "late"]
+    assert table[0][3:] == ["example", "plain", "late", "In words"]
+    assert [row[-1] for row in table[2:]] == [
+        "captured",
+        "–",
+        "attacks repelled",
+    ]
     for row, found in zip(table[1:], claims.to_dict("records"), strict=True):
         assert row[0] == found["claimant"]
         share = found[f"{found['state']}_share"]
@@ -220,8 +225,63 @@ def test_claims_are_told_with_what_each_source_maps(
         assert row[3].rstrip(" †") == told
         # It draws no grey zone, and has no maps before the 27th.
         told = row[3] if found["state"] == "occupied" else "not told"
-        assert row[4:] == [told, "not told"]
+        assert row[4:6] == [told, "not told"]
     assert "neither is what is true" in page.words
+
+
+def test_the_brief_tells_which_claim_the_map_shows_most_of(
+    example: gf.History, page: Page
+) -> None:
+    shares = gf.place_status(
+        example, gf.places.BILOHORIVKA, since=DAY, until=DAY
+    ).iloc[0]
+    grey, occupied = shares["grey_zone_share"], shares["occupied_share"]
+    assert grey > occupied > shares["held_share"]
+    told = (
+        f"shows so: DeepState (grey zone): {100 * grey:.0f}\u00a0% †, the "
+        "largest share, the state of its centre; Russian channels "
+        f"(occupied): {100 * occupied:.0f}\u00a0% †; Artem Lysohor, head of "
+        "Luhansk oblast (held, 25 February 2025): "
+    )
+    assert told in page.words
+    days = [
+        row[1]
+        for row in page.tables[
+            "Maps compared, and the SHA-256 of what each shows"
+        ]
+    ]
+    assert "25\u00a0Feb\u00a02025" in days
+
+
+def test_a_remark_stands_under_the_title(
+    example: gf.History, page: Page
+) -> None:
+    (remark,) = (
+        note.detail for note in example.at(DAY).notes if note.kind == "remark"
+    )
+    assert page.words.index(remark) < page.words.index("In brief")
+    covered = example.at(DAY).areas()["denominator_km2"]
+    assert f"within the {covered:,.0f} km² that the map covers" in page.words
+
+
+def test_a_source_without_grey_zone_tells_of_what_is_not_occupied(
+    example: gf.History,
+) -> None:
+    plain = other(example, "plain", no_grey=True)
+    words = Page(gf.report(plain, DAY).to_html()).words
+    assert "not occupied → occupied" in words
+    assert "held → occupied" not in words
+
+
+def test_a_moment_that_is_only_a_bound_is_called_one(
+    example: gf.History,
+) -> None:
+    bound = gf.Note("date", "an upper bound")
+    late = other(example, "late", notes=[bound])
+    words = Page(gf.report(late, DAY).to_html()).words
+    assert "is only a bound: an upper bound." in words
+    assert "the last map published" not in words
+    assert "* late: only a bound; an upper bound." in words
 
 
 def test_places_that_changed_are_there_without_being_asked_for(
@@ -441,7 +501,21 @@ def test_a_method_break_is_marked(box_snapshot: Any) -> None:
     page = Page(gf.report(gf.History([whole, marked])).to_html())
     table = page.tables["Occupied area and grey zone, km²"]
     assert table[1][0] == "Day ‡"
-    assert "drawn otherwise" in page.words
+    assert page.tables["From state to state, km²"][1][0] == "Day ‡"
+    net = gf.delta(whole, marked).net_km2
+    shown = f"{net:+,.1f}".replace("-", "−")
+    assert f"{shown} km² ‡" in page.words
+    assert re.search(r"Donetsk −[\d,.]+ ‡", page.words)
+    (caption,) = [name for name in page.tables if name.startswith("Since")]
+    assert all(row[0].endswith(" ‡") for row in page.tables[caption][1:])
+    (caption,) = [name for name in page.tables if name.startswith("Areas")]
+    assert page.tables[caption][1][4] == f"{shown} ‡"
+    told = "seems to have redrawn within the period, on 24\u00a0Feb"
+    # Before all else, and beside each table that has the mark.
+    assert page.words.count(told) == 4
+    assert page.words.index(told) < page.words.index("Occupied: ")
+    doubted = gf.deltas(gf.History([whole, marked]), every="all")["break_km2"]
+    assert f"which puts {doubted[0]:,.1f} km² in doubt" in page.words
     assert "a part is missing" in page.words
 
 
@@ -557,7 +631,7 @@ def test_terms_and_credits_of_every_source_are_translated(
 def test_ukrainian_page_is_ukrainian(brief: gf.Report) -> None:
     html = brief.to_html(lang="uk")
     # Somebody's own words stay as they are, and are marked.
-    page = Page(re.sub('<span lang="en">.*?</span>', "", html))
+    page = Page(re.sub('<span lang="(en|und)">.*?</span>', "", html))
     assert ("html", {"lang": "uk"}) in page.tags
     assert "км²" in page.words
     assert "km²" not in page.words
@@ -687,8 +761,8 @@ def test_captions_tell_what_the_close_maps_show(
     area = area_km2(shapely.intersection(gained, box))
     assert area > 1
     assert (
-        f"1. Around Bilohorivka: grey zone → occupied {area:,.2f} km²"
-        in page.words
+        "1. Around Bilohorivka, within this frame: "
+        f"grey zone → occupied {area:,.2f} km²" in page.words
     )
 
 
@@ -778,7 +852,7 @@ def test_markdown_of_hostile_text_is_plain(
     # Cells are parted by pipes that no backslash precedes.
     row = rows[number].replace("\\\\", "&#92;")
     cells = re.split(r"(?<!\\)\|", row)
-    assert len(cells) == 6
+    assert len(cells) == 7
     cell = cells[1].strip()
     assert not re.match(r"[-+>#=]|\d+[.)]", cell)
     bare = re.sub(r"\\[!-/:-@[-`{-~]|&#\d+;", "", cell)
@@ -940,8 +1014,8 @@ def test_the_founding_report_can_be_read(
     assert [row[0] for row in table[1:]] == [
         "DeepState",
         "Russian channels",
-        "Artem Lysohor",
-        "General Staff",
+        "Artem Lysohor, head of Luhansk oblast",
+        "General Staff of Ukraine",
     ]
     assert [row[3].split(",")[0] for row in table[1:]] == ["partly"] * 4
     assert len(brief.to_html()) < 300_000
