@@ -8,9 +8,9 @@ and no day by name.
 
 import bisect
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 
@@ -30,7 +30,7 @@ from geofront.geography import territory
 from geofront.history import History
 from geofront.model import AT_THE_BORDER, Snapshot
 
-__all__ = ["Break", "breaks"]
+__all__ = ["Break", "break_records", "breaks"]
 
 # Out of line: more than so many km², and so many times the median of the
 # steps around, if there are so many.
@@ -143,6 +143,19 @@ def breaks(
                 known[index] = _judged(steps, index)
     found = (known[index] for index in indices)
     return tuple(item for item in found if item is not None)
+
+
+def break_records(found: Iterable[Break]) -> list[dict[str, Any]]:
+    """Breaks as plain records, for the attributes of a table."""
+    return [
+        {
+            "since_snapshot": item.since.id,
+            "until_snapshot": item.until.id,
+            "detail": item.reason,
+            "km2": item.km2,
+        }
+        for item in found
+    ]
 
 
 def _steps(

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import click
-import pandas as pd
 
 import geofront as gf
 from geofront._options import (
@@ -14,10 +13,10 @@ from geofront._options import (
     format_option,
 )
 from geofront._output import QUALITY_SHOWN, Format, print_table
-from geofront._words import counted, first_of
+from geofront._words import counted
 from geofront.quality import KINDS
 
-__all__ = ["quality", "tell_breaks"]
+__all__ = ["quality"]
 
 _SELDOM = ("gap", "carried", "duplicate", "method_break")
 """What a table shows unless told otherwise: the rest is of every map."""
@@ -88,21 +87,3 @@ def _summary(counts: dict[str, int]) -> str:
         f"parts dropped in {dropped}",
     )
     return ", ".join(words)
-
-
-def tell_breaks(deltas: pd.DataFrame) -> None:
-    """Say on standard error which steps of a table a break lies in."""
-    broken = deltas[deltas["method_break"]].drop_duplicates("until")
-    if broken.empty:
-        return
-    days = [
-        f"{row.since:%Y-%m-%d} to {row.until:%Y-%m-%d} "
-        f"({row.break_km2:,.2f} km²)"
-        for row in broken.itertuples()
-    ]
-    click.echo(
-        f"break_km2: in {counted(len(broken), 'step')} the source seems to "
-        "have drawn otherwise, so that much need not have changed on the "
-        f"ground: {first_of(days)}. `geofront quality` says why",
-        err=True,
-    )

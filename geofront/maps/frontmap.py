@@ -138,6 +138,9 @@ class FrontMap:
     embed : bool, default False
         For a page inside a page: scrolling past it does not move the map,
         and it tells the page around how high it would like to be.
+    context : History, optional
+        The whole that ``history`` is a part of: where the source seems to
+        have drawn otherwise is judged against it.
 
     Attributes
     ----------
@@ -184,6 +187,7 @@ class FrontMap:
         offline: bool = True,
         lang: str = "en",
         embed: bool = False,
+        context: History | None = None,
     ) -> None:
         _check(basemap, offline, lang)
         if not history:
@@ -195,6 +199,7 @@ class FrontMap:
         self._bounds = _bounds(last)
         self._places = drawn_places(places)
         self._lang = lang
+        self._redraws = redraws(history, context)
         compared = _version(history, compare)
         self._since = None if compared is None else history[compared]
         self.map = bare_map(
@@ -214,7 +219,7 @@ class FrontMap:
             lang=lang,
             vector=basemap == "vector",
             embed=embed,
-            breaks=redraws(history),
+            breaks=self._redraws,
         )
         self.map.add_child(HistoryLayer(text), name="geofront_history")
 
@@ -269,10 +274,9 @@ class FrontMap:
 
     def _redrawn(self, since: Snapshot | None, until: Snapshot) -> list[Delta]:
         """Steps between two days at which the source drew otherwise."""
-        steps = [] if since is None else redraws(self.history)
         return [
             delta(self.history[step.at - 1], self.history[step.at])
-            for step in steps
+            for step in self._redraws
             if since is not None
             and step.is_masked
             and since.published_at
