@@ -342,3 +342,11 @@ def test_day_that_can_be_compared_with_no_other_does_not_count(clean):
     rows = gf.proximity(history, place, across_breaks=True, **options)
     assert list(rows.closing_samples) == [8]
     assert last - history[23].date == dt.timedelta(days=7)
+
+
+def test_no_more_than_all_of_the_map_is_drawn_anew(clean):
+    """Lines of the day before lie in cells that the next day leaves."""
+    away = each_vertex(lambda at: at * [1.0, 1.01] + [0.013, -0.61])
+    history = drawing.history(redrawn(clean, lambda m: away(m[:1])))
+    (item,) = breaks(history, between=(history[BAD - 1], history[BAD]))
+    assert "drawn anew over 100% of the map" in item.reason
