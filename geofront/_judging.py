@@ -61,7 +61,7 @@ def quality(
     shown = rows[rows["kind"].isin(told)]
     print_table(shown, form, QUALITY_SHOWN)
     counts = rows.attrs["counts"]
-    click.echo(_summary(counts), err=True)
+    click.echo(_summary(counts, rows.attrs["outdated"]), err=True)
     for detail in rows.attrs["dating"]:
         click.echo(f"dates: {detail}", err=True)
     left = sum(counts[kind] for kind in KINDS if kind not in told)
@@ -73,14 +73,17 @@ def quality(
         )
 
 
-def _summary(counts: dict[str, int]) -> str:
+def _summary(counts: dict[str, int], outdated: int) -> str:
     """How many records there are of each kind."""
+    late = (
+        f" ({outdated:,} more than 72 hours after a map)" if outdated else ""
+    )
     mended, dropped = (
         counted(counts[kind], "snapshot") for kind in ("repair", "dropped")
     )
     words = (
         counted(counts["gap"], "gap"),
-        counted(counts["carried"], "carried day"),
+        counted(counts["carried"], "carried day") + late,
         counted(counts["duplicate"], "duplicate"),
         counted(counts["method_break"], "method break"),
         f"repairs in {mended}",

@@ -17,7 +17,7 @@ from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
 from geofront._breaks import breaks
-from geofront._figures import FAINT, INK, day_text, figure
+from geofront._figures import FAINT, INK, day_text, figure, note_lines
 from geofront._map_names import draw_names
 from geofront.change import Delta, delta
 from geofront.front import front_line
@@ -41,6 +41,7 @@ _IN_DOUBT = (
     "ground"
 )
 _NOTE_INCHES, _TITLE_INCHES, _SIDE_INCHES = 0.34, 0.74, 0.16
+_NOTE_LINES, _LINE_INCHES = 2, 0.134
 _KEY_INCHES, _KEY_COLUMNS = 0.21, 4
 
 
@@ -187,7 +188,8 @@ def canvas(
     aspect = 1.0 / np.cos(np.radians((south + north) / 2.0))
     inner = width - 2 * _SIDE_INCHES
     tall = inner * (north - south) / (east - west) * aspect
-    below = _NOTE_INCHES + 0.1 + _KEY_INCHES * key_rows
+    more = max(len(note_lines(note, width)) - _NOTE_LINES, 0) * _LINE_INCHES
+    below = _NOTE_INCHES + more + 0.1 + _KEY_INCHES * key_rows
     height = tall + below + _TITLE_INCHES
     drawn = figure(title, subtitle, note, (width, height))
     axes = drawn.add_axes(

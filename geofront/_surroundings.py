@@ -98,15 +98,22 @@ class Steps:
         near = [self.trace(other).ground for other in self.near(index)]
         return _common(own, way, near, way)
 
-    def undone(self, index: int, other: int) -> float:
-        """Part of what a step moved that another may have moved back."""
-        own, back = self.trace(index).ground, [self.trace(other).ground]
-        moved = self.moved(index)
-        parts = [
-            moved[way] * _common(own, way, back, 1 - way)
-            for way in (TOWARDS, AWAY)
-        ]
-        return float(sum(parts) / moved.sum())
+    def returned_km2(self, index: int, other: int, least: float) -> float:
+        """Ground that a step moved and another may have moved back.
+
+        Cells count in which such a share of what either moved, one way and
+        the other, is the same: the line goes back, and not beyond.  What
+        else moves on the days, elsewhere, does not matter.
+        """
+        own, back = self.trace(index).ground, self.trace(other).ground
+        _, mine, theirs = np.intersect1d(
+            own.cell, back.cell, return_indices=True
+        )
+        moved = own.km2[mine]
+        back_km2 = back.km2[theirs][:, [AWAY, TOWARDS]]
+        returned = np.minimum(moved, back_km2)
+        counts = returned >= least * np.maximum(moved, back_km2)
+        return float(returned[counts].sum())
 
 
 def _common(
