@@ -16,6 +16,9 @@ AROUND_DAYS = 30
 NEAR_DAYS = 3
 """How near an advance goes on, or something drawn is undone."""
 
+# Of what moves back in a cell, so much goes no further than it was before.
+_MOST = 0.5
+
 _DAY_SECONDS = 86_400.0
 
 TOWARDS, AWAY = range(2)
@@ -101,9 +104,9 @@ class Steps:
     def returned_km2(self, index: int, other: int, least: float) -> float:
         """Ground that a step moved and another may have moved back.
 
-        Cells count in which such a share of what either moved, one way and
-        the other, is the same: the line goes back, and not beyond.  What
-        else moves on the days, elsewhere, does not matter.
+        Cells count in which such a share of what moved one way goes back,
+        and is half or more of what the other moves that way: it goes back,
+        and not on beyond.  What else moves on the days does not matter.
         """
         own, back = self.trace(index).ground, self.trace(other).ground
         _, mine, theirs = np.intersect1d(
@@ -112,7 +115,7 @@ class Steps:
         moved = own.km2[mine]
         back_km2 = back.km2[theirs][:, [AWAY, TOWARDS]]
         returned = np.minimum(moved, back_km2)
-        counts = returned >= least * np.maximum(moved, back_km2)
+        counts = returned >= np.maximum(least * moved, _MOST * back_km2)
         return float(returned[counts].sum())
 
 
