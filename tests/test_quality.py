@@ -144,6 +144,8 @@ def test_command_shows_what_is_not_of_every_map(store):
         "carried",
         "gap",
     ]
+    starts = {line.rfind("  ") for line in lines[1:]}
+    assert max(starts) < lines[0].index("detail")
     assert found.stderr.splitlines() == [
         "1 gap, 2 carried days, 1 duplicate, 2 method breaks, repairs in 1 "
         "snapshot, parts dropped in 1 snapshot",
@@ -271,3 +273,10 @@ def test_maps_that_compare_days_say_where_breaks_lie(store, tmp_path, suffix):
     )
     assert "method_break" not in quiet.stderr
     assert "in doubt" not in quiet.stdout
+
+
+def test_carried_days_far_from_any_map_are_counted_apart(history):
+    rows = gf.quality(gf.History([history[0], history[9]]))
+    assert rows.attrs["counts"]["carried"] == 8
+    # The third ends 74 hours after the map, in the evening of its day.
+    assert rows.attrs["outdated"] == 6
