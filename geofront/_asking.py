@@ -8,10 +8,12 @@ from typing import Any
 import click
 
 import geofront as gf
+from geofront._breaks import breaks
 from geofront._choices import (
     own_places_option,
     place_arguments,
 )
+from geofront._doubts import tell_breaks
 from geofront._options import (
     Asked,
     asks_for_history,
@@ -115,6 +117,8 @@ def settlements(
     tell_carried(history, (since, until))
     print_table(rows, form, SETTLEMENTS_SHOWN)
     click.echo(rows.attrs["note"], err=True)
+    ends = history.at(since), history.at(until)
+    tell_breaks(breaks(history, between=ends))
 
 
 @click.command()

@@ -8,9 +8,9 @@ and no day by name.
 
 import bisect
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 
@@ -30,7 +30,7 @@ from geofront.geography import territory
 from geofront.history import History
 from geofront.model import AT_THE_BORDER, Snapshot
 
-__all__ = ["Break", "breaks"]
+__all__ = ["Break", "break_records", "breaks"]
 
 # Out of line: more than so many km², and so many times the median of the
 # steps around, if there are so many.
@@ -44,8 +44,8 @@ _FEWEST = 7
 _OTHER_WAY = 0.05
 _SHARED = 0.5
 
-# Undone: so much is moved back, of so many km² and of no less than the
-# median of the steps around.
+# Undone: so much of cells is moved back, so many km² in all and no less than
+# the median of the steps around.
 _UNDONE = 0.8
 _UNDONE_KM2 = 20.0
 
@@ -143,6 +143,19 @@ def breaks(
                 known[index] = _judged(steps, index)
     found = (known[index] for index in indices)
     return tuple(item for item in found if item is not None)
+
+
+def break_records(found: Iterable[Break]) -> list[dict[str, Any]]:
+    """Breaks as plain records, for the attributes of a table."""
+    return [
+        {
+            "since_snapshot": item.since.id,
+            "until_snapshot": item.until.id,
+            "detail": item.reason,
+            "km2": item.km2,
+        }
+        for item in found
+    ]
 
 
 def _steps(
@@ -256,34 +269,39 @@ def _undone(steps: Steps, index: int) -> Finding | None:
     Where what undoes a step is undone itself, the step stands.
     """
     least_km2 = max(_UNDONE_KM2, steps.level_km2(index)[0])
-    if steps.moved_km2(index) < least_km2:
-        return None
     for other in steps.near(index):
         first, later = sorted((index, other))
-        if steps.moved_km2(first) < least_km2:
-            continue
-        if _is_undone(steps, first, later) and not any(
-            _is_undone(steps, later, last)
+        km2 = _undone_km2(steps, first, later)
+        if km2 >= least_km2 and not any(
+            _undone_km2(steps, later, last) >= least_km2
             for last in steps.near(later)
             if last > later
         ):
-            verb = "is undone" if other == later else "undoes what was drawn"
-            reason = f"most of it {verb} within {NEAR_DAYS} days"
-            return Finding(reason, steps.moved_km2(first))
+            verb = "are undone" if index == first else "undo what was drawn"
+            reason = f"{km2:,.0f} km² of it {verb} within {NEAR_DAYS} days"
+            return Finding(reason, km2)
     return None
 
 
-def _is_undone(steps: Steps, index: int, later: int) -> bool:
-    """Whether a later step takes back most of what a step moved.
+def _undone_km2(steps: Steps, index: int, later: int) -> float:
+    """How much of what a step moved a later one takes back.
 
-    By cells first; then exactly, for what both leave together.
+    By cells first; then exactly: how much nearer the later one brings the
+    map to what it was before.
     """
-    moved = [steps.moved_km2(each) for each in (index, later)]
-    if moved[1] < _UNDONE * moved[0] or steps.undone(index, later) < _UNDONE:
-        return False
-    before, after = steps.history[index - 1], steps.history[later]
-    left = float(change(*comparable(before, after)).areas_km2.sum())
-    return (sum(moved) - left) / 2.0 >= _UNDONE * moved[0]
+    by_cell = steps.returned_km2(index, later, _UNDONE)
+    if by_cell < _UNDONE_KM2:
+        return 0.0
+    away, left = (
+        _apart_km2(steps.history[index - 1], steps.history[end])
+        for end in (later - 1, later)
+    )
+    exactly = (away + steps.moved_km2(later) - left) / 2.0
+    return exactly if exactly >= _UNDONE * by_cell else 0.0
+
+
+def _apart_km2(one: Snapshot, other: Snapshot) -> float:
+    return float(change(*comparable(one, other)).areas_km2.sum())
 
 
 def _rounded(steps: Steps, index: int) -> Finding | None:

@@ -9,8 +9,9 @@ import geopandas as gpd
 import pandas as pd
 
 import geofront as gf
+from geofront._breaks import break_records, breaks
 from geofront._choices import by_options, regions_of
-from geofront._judging import tell_breaks
+from geofront._doubts import tell_breaks, tell_marks
 from geofront._options import (
     Asked,
     asks_for_history,
@@ -76,7 +77,7 @@ def deltas(
     )
     region = [] if by is None else ["region"]
     print_table(rows, form, [*DELTAS_SHOWN[:2], *region, *DELTAS_SHOWN[2:]])
-    tell_breaks(rows)
+    tell_marks(rows)
 
 
 @click.command()
@@ -110,7 +111,10 @@ def changes(
     history = asked.open()
     ends = [history.at(day) for day in (since, until)]
     tell_carried(history, (since, until))
+    found = breaks(history, between=(ends[0], ends[1]))
+    tell_breaks(found)
     frame = gf.delta(*ends).to_geodataframe()
+    frame.attrs["method_breaks"] = break_records(found)
     frame.insert(0, "since", pd.Timestamp(since))
     frame.insert(1, "until", pd.Timestamp(until))
     frame.insert(2, "source", history.source)
@@ -119,7 +123,9 @@ def changes(
         tell_written(output, counted(len(frame), "polygon"))
     if output is None or form.printed is not None:
         plain = frame.drop(columns="geometry").to_dict("records")
-        print_table(table(plain, CHANGES, ends), form, list(CHANGES))
+        rows = table(plain, CHANGES, ends)
+        rows.attrs["method_breaks"] = break_records(found)
+        print_table(rows, form, list(CHANGES))
 
 
 @click.command()

@@ -42,7 +42,7 @@ def edge(area: MultiPolygon, free: BaseGeometry, *, spacing_km: float) -> Edge:
     Parameters
     ----------
     area : shapely.MultiPolygon
-        Oriented: its inside is on the left of every ring.
+        Not empty, and oriented: its inside is on the left of every ring.
     free : shapely geometry
         Where vertices may move; elsewhere they stay.
     spacing_km : float

@@ -25,6 +25,7 @@ __all__ += [
     "check_measure",
 ]
 __all__ += ["day_text", "figure", "inches_high", "mark_breaks", "note_inches"]
+__all__ += ["note_lines"]
 __all__ += ["origin", "plain", "save", "short", "tidy", "told"]
 
 Size = tuple[float, float]
@@ -40,7 +41,7 @@ LEFT, TOP, BOTTOM = 0.7, 0.85, 0.62
 
 _LONGEST_NAME = 40
 
-_NOTE_LETTER_INCHES = 0.057
+_NOTE_LETTER_INCHES = 0.059
 
 _TITLE_SIZE, _SUBTITLE_SIZE, _NOTE_SIZE = 14.0, 10.0, 8.0
 
@@ -82,15 +83,19 @@ def figure(
             fontweight=weight,
             verticalalignment="top",
         )
-    lines = textwrap.wrap(note, int((size[0] - 0.4) / _NOTE_LETTER_INCHES))
     drawn.text(
         _MARGIN,
         0.08 / height,
-        "\n".join(map(plain, lines)),
+        "\n".join(map(plain, note_lines(note, size[0]))),
         fontsize=_NOTE_SIZE,
         color=FAINT,
     )
     return drawn
+
+
+def note_lines(note: str, width: float) -> list[str]:
+    """A note as it stands beneath a figure of a width in inches."""
+    return textwrap.wrap(note, int((width - 0.4) / _NOTE_LETTER_INCHES))
 
 
 def note_inches(drawn: Figure) -> float:

@@ -4,7 +4,6 @@ import datetime as dt
 from concurrent.futures import Executor
 
 import click
-import pandas as pd
 
 import geofront as gf
 from geofront._options import (
@@ -16,10 +15,10 @@ from geofront._options import (
     format_option,
 )
 from geofront._output import QUALITY_SHOWN, Format, print_table
-from geofront._words import counted, first_of
+from geofront._words import counted
 from geofront.quality import KINDS
 
-__all__ = ["quality", "tell_breaks"]
+__all__ = ["quality"]
 
 _SELDOM = ("gap", "carried", "duplicate", "method_break")
 """What a table shows unless told otherwise: the rest is of every map."""
@@ -68,7 +67,7 @@ def quality(
     shown = rows[rows["kind"].isin(told)]
     print_table(shown, form, QUALITY_SHOWN)
     counts = rows.attrs["counts"]
-    click.echo(_summary(counts), err=True)
+    click.echo(_summary(counts, rows.attrs["outdated"]), err=True)
     for detail in rows.attrs["dating"]:
         click.echo(f"dates: {detail}", err=True)
     left = sum(counts[kind] for kind in KINDS if kind not in told)
@@ -80,37 +79,20 @@ def quality(
         )
 
 
-def _summary(counts: dict[str, int]) -> str:
+def _summary(counts: dict[str, int], outdated: int) -> str:
     """How many records there are of each kind."""
+    late = (
+        f" ({outdated:,} more than 72 hours after a map)" if outdated else ""
+    )
     mended, dropped = (
         counted(counts[kind], "snapshot") for kind in ("repair", "dropped")
     )
     words = (
         counted(counts["gap"], "gap"),
-        counted(counts["carried"], "carried day"),
+        counted(counts["carried"], "carried day") + late,
         counted(counts["duplicate"], "duplicate"),
         counted(counts["method_break"], "method break"),
         f"repairs in {mended}",
         f"parts dropped in {dropped}",
     )
     return ", ".join(words)
-
-
-def tell_breaks(deltas: pd.DataFrame) -> None:
-    """Say on standard error which steps of a table a break lies in."""
-    broken = deltas[deltas["method_break"]].drop_duplicates("until")
-    if broken.empty:
-        return
-    days = [
-        f"{since:%Y-%m-%d} to {until:%Y-%m-%d}"
-        + ("" if pd.isna(km2) else f" ({km2:,.2f} km²)")
-        for since, until, km2 in zip(
-            broken["since"], broken["until"], broken["break_km2"], strict=True
-        )
-    ]
-    click.echo(
-        f"break_km2: in {counted(len(broken), 'step')} the source seems to "
-        "have drawn otherwise, so that it need not have changed on the "
-        f"ground: {first_of(days)}. `geofront quality` says why",
-        err=True,
-    )

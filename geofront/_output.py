@@ -303,7 +303,13 @@ def _as_text(rows: pd.DataFrame) -> str:
             _formatter(str(name), rows[name]), na_action="ignore"
         )
         text[name] = formatted.astype(object).where(rows[name].notna(), "–")
-    return text.to_string(index=False)
+    if "detail" in text:
+        # Sentences are read from their beginning.
+        wide = text["detail"].str.len().max()
+        text["detail"] = text["detail"].str.ljust(wide)
+        text = text.rename(columns={"detail": "detail".ljust(wide)})
+    lines = text.to_string(index=False).splitlines()
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:

@@ -81,11 +81,12 @@ def agreement_map(
     frame = bounds or shown.bounds
     subtitle = _subtitle(shown)
     owners = dict.fromkeys(map(attribution, shown.pair.snapshots))
-    note = [*owners, OSM_ATTRIBUTION]
+    said = [*shown.lines, *owners, OSM_ATTRIBUTION]
+    note = " ".join(line.rstrip(".") + "." for line in said)
     drawn, axes = canvas(
         shown.title,
         subtitle,
-        ". ".join(note) + ".",
+        note,
         frame,
         width,
         -(-(len(shown.kinds) + 1) // _KEY_COLUMNS),

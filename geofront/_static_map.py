@@ -16,12 +16,14 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
-from geofront._figures import FAINT, INK, day_text, figure
+from geofront._breaks import breaks
+from geofront._figures import FAINT, INK, day_text, figure, note_lines
 from geofront._map_names import draw_names
 from geofront.change import Delta, delta
 from geofront.front import front_line
 from geofront.geodesy import GEOD
 from geofront.geography import OSM_ATTRIBUTION, oblasts, rivers, territory
+from geofront.history import History
 from geofront.maps import palette
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
@@ -34,7 +36,12 @@ Bounds = tuple[float, float, float, float]
 
 _SEA, _WATER = "#EAF0F4", "#A9BECC"
 _NAMES = {"grey_zone": "grey zone"}
+_IN_DOUBT = (
+    "In doubt: seems to be drawn otherwise, and need not have changed on the "
+    "ground"
+)
 _NOTE_INCHES, _TITLE_INCHES, _SIDE_INCHES = 0.34, 0.74, 0.16
+_NOTE_LINES, _LINE_INCHES = 2, 0.134
 _KEY_INCHES, _KEY_COLUMNS = 0.21, 4
 
 
@@ -42,6 +49,7 @@ def static_map(
     snapshot: Snapshot,
     *,
     compare: Snapshot | None = None,
+    history: History | None = None,
     bounds: Bounds | None = None,
     places: tuple[Place, ...] = BUILT_IN,
     width: float = 9.0,
@@ -53,6 +61,9 @@ def static_map(
     snapshot : Snapshot
     compare : Snapshot, optional
         Earlier snapshot.
+    history : History, optional
+        Of both; with it, the map says how much of the change is in doubt
+        because the source seems to have drawn otherwise on the way.
     bounds : (west, south, east, north), optional
         What to show, in degrees; by default the coverage, or all of Ukraine.
     places : tuple of Place
@@ -84,11 +95,13 @@ def static_map(
     )
     if change is not None:
         subtitle += f". {_told_change(change)}"
+    doubt = "" if change is None else _told_doubt(change, history)
+    subtitle += doubt and f"; {doubt}"
     moved = [] if change is None else _moved(change)
     layers = _layers(snapshot, change is not None)
     front = Line2D([], [], color=INK, linewidth=2.0, label="front line")
     keys = [*map(_key, layers), front, *map(_key, moved)]
-    note = _note(snapshot, is_part=bounds is not None)
+    note = _note(snapshot, is_part=bounds is not None, in_doubt=bool(doubt))
     rows = -(-len(keys) // _KEY_COLUMNS)
     drawn, axes = canvas(title, subtitle, note, frame, width, rows)
     background(axes, frame)
@@ -100,7 +113,8 @@ def static_map(
     scale_bar(axes, frame)
     legend(axes, keys)
     draw_names(drawn, axes, places, frame, line)
-    drawn.set_label(f"{title}: {subtitle}.")
+    why = f" {_IN_DOUBT}." if doubt else ""
+    drawn.set_label(f"{title}: {subtitle}.{why}")
     return drawn
 
 
@@ -139,12 +153,23 @@ def _told_change(change: Delta) -> str:
     return f"Occupied area, net since {since}: {net} km²"
 
 
-def _note(snapshot: Snapshot, *, is_part: bool) -> str:
+def _told_doubt(change: Delta, history: History | None) -> str:
+    """How much is in doubt on the way; empty for less than 1 km²."""
+    if history is None:
+        return ""
+    found = breaks(history, between=(change.since, change.until))
+    km2 = sum(item.km2 for item in found if item.moves_line)
+    return f"{km2:,.0f} km² in doubt" if km2 else ""
+
+
+def _note(snapshot: Snapshot, *, is_part: bool, in_doubt: bool) -> str:
     known = SOURCES.get(snapshot.source)
     owner = known.info.attribution if known else ""
     lines = [owner or f"Source: {snapshot.source}", OSM_ATTRIBUTION]
     if snapshot.coverage is not None:
         lines.append("Dashed: outside, the source says nothing")
+    if in_doubt:
+        lines.append(_IN_DOUBT)
     if is_part:
         lines.append("Areas are those of the whole map")
     return ". ".join(line.rstrip(".") for line in lines) + "."
@@ -163,7 +188,8 @@ def canvas(
     aspect = 1.0 / np.cos(np.radians((south + north) / 2.0))
     inner = width - 2 * _SIDE_INCHES
     tall = inner * (north - south) / (east - west) * aspect
-    below = _NOTE_INCHES + 0.1 + _KEY_INCHES * key_rows
+    more = max(len(note_lines(note, width)) - _NOTE_LINES, 0) * _LINE_INCHES
+    below = _NOTE_INCHES + more + 0.1 + _KEY_INCHES * key_rows
     height = tall + below + _TITLE_INCHES
     drawn = figure(title, subtitle, note, (width, height))
     axes = drawn.add_axes(

@@ -16,6 +16,9 @@ AROUND_DAYS = 30
 NEAR_DAYS = 3
 """How near an advance goes on, or something drawn is undone."""
 
+# Of what moves back in a cell, so much goes no further than it was before.
+_MOST = 0.5
+
 _DAY_SECONDS = 86_400.0
 
 TOWARDS, AWAY = range(2)
@@ -98,15 +101,22 @@ class Steps:
         near = [self.trace(other).ground for other in self.near(index)]
         return _common(own, way, near, way)
 
-    def undone(self, index: int, other: int) -> float:
-        """Part of what a step moved that another may have moved back."""
-        own, back = self.trace(index).ground, [self.trace(other).ground]
-        moved = self.moved(index)
-        parts = [
-            moved[way] * _common(own, way, back, 1 - way)
-            for way in (TOWARDS, AWAY)
-        ]
-        return float(sum(parts) / moved.sum())
+    def returned_km2(self, index: int, other: int, least: float) -> float:
+        """Ground that a step moved and another may have moved back.
+
+        Cells count in which such a share of what moved one way goes back,
+        and is half or more of what the other moves that way: it goes back,
+        and not on beyond.  What else moves on the days does not matter.
+        """
+        own, back = self.trace(index).ground, self.trace(other).ground
+        _, mine, theirs = np.intersect1d(
+            own.cell, back.cell, return_indices=True
+        )
+        moved = own.km2[mine]
+        back_km2 = back.km2[theirs][:, [AWAY, TOWARDS]]
+        returned = np.minimum(moved, back_km2)
+        counts = returned >= np.maximum(least * moved, _MOST * back_km2)
+        return float(returned[counts].sum())
 
 
 def _common(

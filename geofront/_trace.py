@@ -41,10 +41,11 @@ def traces(
     found = []
     for step in range(steps):
         own = slice(*first[step : step + 2])
-        redrawn = len(np.unique(_cells(residual.start[own])))
-        cells = 0
+        anew = np.unique(_cells(residual.start[own]))
+        redrawn, cells = len(anew), 0
         if redrawn >= FEW_CELLS:
-            cells = _cells_after(step, edges, drawings)
+            after = _cells_after(step, edges, drawings)
+            cells = len(np.union1d(anew, after))
         renewed, shifted = _shift(residual, own)
         ground, slivers_km2 = _NOWHERE, 0.0
         if changing is not None:
@@ -79,11 +80,11 @@ def _cells(points: Floats) -> Ints:
     return cells
 
 
-def _cells_after(step: int, edges: Edges, drawings: Drawings) -> int:
-    """Number of cells in which lines of a step's second day begin."""
+def _cells_after(step: int, edges: Edges, drawings: Drawings) -> Ints:
+    """Cells in which lines of a step's second day begin."""
     polygon = drawings.polygon[drawings.is_after & (drawings.step == step)]
     _, row = expand(edges.first[polygon], np.diff(edges.first)[polygon])
-    return len(np.unique(_cells(edges.start[row])))
+    return np.unique(_cells(edges.start[row]))
 
 
 def _ground_of(moved: Trapezoids) -> Ground:

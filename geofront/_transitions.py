@@ -44,7 +44,7 @@ class Trace(NamedTuple):
 
     ground: Ground
     cells: int
-    """Cells in which lines of the second day begin; 0 where few are new."""
+    """Cells in which lines of either day begin; 0 where few are new."""
     redrawn: int
     """Cells in which lines begin that only one day has."""
     renewed: int

@@ -12,12 +12,14 @@ import geofront as gf
 from geofront._agreeing import agreement
 from geofront._asking import claims, settlements, status
 from geofront._bands import within
+from geofront._breaks import breaks
 from geofront._changing import changes, deltas, explain
 from geofront._choices import (
     by_options,
     places_options,
     regions_of,
 )
+from geofront._doubts import tell_breaks
 from geofront._filling import fetch, ingest, sources
 from geofront._holdings import (
     print_digest,
@@ -240,6 +242,9 @@ def map_(
         ).save(output)
     else:
         _picture(history, at, compare, output)
+    if compare:
+        ends = history.at(compare), history.at(at or history.span[1])
+        tell_breaks(breaks(history, between=ends))
     click.echo(f"wrote {output}", err=True)
 
 
@@ -288,7 +293,7 @@ def _picture(
 
     *earlier, snapshot = _mapped(history, at or history.span[1], compare)
     drawn = charts.static_map(
-        snapshot, compare=earlier[0] if earlier else None
+        snapshot, compare=earlier[0] if earlier else None, history=history
     )
     charts.save(drawn, output)
     click.echo(charts.alt_text(drawn))

@@ -69,9 +69,10 @@ def quality(
             What reading the snapshot mended, left out or cut off: a record
             for all of them, with their area.
 
-        ``attrs["counts"]`` is how many there are of each kind, and
-        ``attrs["dating"]`` what is known of the source's dates, such as
-        that they are upper bounds.
+        ``attrs["counts"]`` is how many there are of each kind,
+        ``attrs["outdated"]`` how many of the carried days lie more than 72
+        hours after the map that they show, and ``attrs["dating"]`` what is
+        known of the source's dates, such as that they are upper bounds.
 
     Raises
     ------
@@ -118,6 +119,7 @@ def quality(
     frame = table(rows, QUALITY, seen or history)
     counts = Counter(row["kind"] for row in rows)
     frame.attrs["counts"] = {kind: counts[kind] for kind in KINDS}
+    frame.attrs["outdated"] = sum(look.outdated for look in days)
     frame.attrs["dating"] = sorted(
         {
             note.detail

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geofront._breaks import break_records, breaks
 from geofront._extents import Extents
 from geofront._rows import Flags, Floats
 from geofront._seen import NAMES, Codes, Seen, measure, start_of_last
@@ -57,7 +58,9 @@ def settlements_changed(
         source, since, until, since_snapshot, until_snapshot``.  ``date``
         is the day from which on, up to ``until``, every snapshot shows
         ``to_state`` at the centre.  ``attrs["note"]`` says how many of the
-        registered settlements could be seen.
+        registered settlements could be seen, and ``attrs["method_breaks"]``
+        in which steps between the days the source seems to have drawn
+        otherwise: ``since_snapshot, until_snapshot, detail, km2``.
 
     Raises
     ------
@@ -105,6 +108,8 @@ def settlements_changed(
     # That nothing changed is seen on the two maps at the ends.
     behind = _between(history, ends) if records else ends
     frame = table(records, SETTLEMENTS, behind, register_inputs(places))
+    found = breaks(history, between=(ends[0], ends[1]), executor=executor)
+    frame.attrs["method_breaks"] = break_records(found)
     covered = before.covered & after.covered
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
     frame.attrs["note"] = register_note(told, frame)

@@ -92,6 +92,7 @@ def settlements_disputed(
     frame.attrs["inputs"] = register_inputs(places)
     told = [place for place, seen in zip(asked, covered, strict=True) if seen]
     frame.attrs["note"] = (
+        f"{' and '.join(item.source for item in pair.snapshots)}: "
         f"{counted(len(frame), 'settlement')} of {len(told):,} that both "
         f"cover; {register_note(told, frame)}"
     )

@@ -772,6 +772,7 @@ def test_shares_of_settlements_are_those_of_their_status() -> None:
                 status.occupied_share
             )
     assert "of the 29,703 registered settlements" in rows.attrs["note"]
+    assert rows.attrs["note"].startswith(f"{a.source} and {b.source}: ")
 
 
 def test_settlements_outside_a_coverage_are_not_listed() -> None:
@@ -884,6 +885,9 @@ def test_a_picture_says_what_it_shows() -> None:
     assert any(text.startswith(f"In all, {share}") for text in texts)
     keys = [text for text in texts if "occupied:" in text]
     assert len(keys) == 2
+    note = " ".join(max(texts, key=len).split())
+    assert "No grey zone on the map of one and other" in note
+    assert "2025-02-24" in note
     alike = charts.agreement_map(history("one", []), history("two", []), DAY)
     assert "Neither maps occupied land" in {
         item.get_text() for item in alike.findobj(Text)

@@ -346,3 +346,33 @@ def test_day_that_can_be_compared_with_no_other_does_not_count(clean):
     rows = gf.proximity(history, place, across_breaks=True, **options)
     assert list(rows.closing_samples) == [8]
     assert last - history[23].date == dt.timedelta(days=7)
+
+
+def test_no_more_than_all_of_the_map_is_drawn_anew(clean):
+    """Lines of the day before lie in cells that the next day leaves."""
+    away = each_vertex(lambda at: at * [1.0, 1.01] + [0.013, -0.61])
+    history = drawing.history(redrawn(clean, lambda m: away(m[:1])))
+    (item,) = breaks(history, between=(history[BAD - 1], history[BAD]))
+    assert "drawn anew over 100% of the map" in item.reason
+
+
+@pytest.mark.parametrize("size_deg", [0.03, 0.12])
+@pytest.mark.parametrize("day", [8, 17, BAD, 33])
+def test_block_for_one_day_is_found_beside_a_real_change(
+    fronts, day, size_deg
+):
+    """Elsewhere, the day goes forward by more than the block."""
+    big = [
+        drawing.pushed(line, 300, 0.05, 40) if at >= day else line
+        for at, line in enumerate(fronts)
+    ]
+    drawn = [drawing.occupied(line) for line in big]
+    drawn[day] = [*drawn[day], shapely.box(33.0, 49.0, 33.0 + size_deg, 49.05)]
+    size_km2 = area_km2(drawn[day][-1])
+    told = {item.position: item for item in breaks(drawing.history(drawn))}
+    if size_km2 < 20:
+        assert not any("of it" in item.reason for item in told.values())
+        return
+    assert told[day + 1].km2 == pytest.approx(size_km2, rel=0.01)
+    assert f"{size_km2:,.0f} km² of it undo" in told[day + 1].reason
+    assert f"{size_km2:,.0f} km² of it are undone" in told[day].reason

@@ -98,14 +98,14 @@ LAYERS = (
     ("_asked",),
     ("_sidecar",),
     ("_output",),
-    ("_choices", "_options"),
+    ("_choices", "_doubts", "_options"),
     ("_holdings", "_keeping", "_filling"),
     ("_agreeing", "_asking", "_bands", "_judging", "_reporting"),
     ("_changing",),
     ("cli", "__main__"),
 )
 COMMANDS = {
-    *("cli", "_asked", "_choices", "_options", "_sidecar"),
+    *("cli", "_asked", "_choices", "_doubts", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
     *("_agreeing", "_changing", "_judging", "_reporting"),
 }

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from front_page import unpack
 
 import geofront as gf
 from geofront.cli import main
@@ -143,6 +144,8 @@ def test_command_shows_what_is_not_of_every_map(store):
         "carried",
         "gap",
     ]
+    starts = {line.rfind("  ") for line in lines[1:]}
+    assert max(starts) < lines[0].index("detail")
     assert found.stderr.splitlines() == [
         "1 gap, 2 carried days, 1 duplicate, 2 method breaks, repairs in 1 "
         "snapshot, parts dropped in 1 snapshot",
@@ -204,3 +207,76 @@ def test_across_breaks_goes_with_speed(store):
     # At the end of the first broken day, that day stands alone.
     assert np.subtract(*samples)[BAD] == -1
     assert (np.subtract(*samples) <= 0).all()
+
+
+def test_commands_between_days_say_where_breaks_lie(store, tmp_path):
+    days = ["--since", "2025-01-09", "--until", "2025-01-14"]
+    for command in ("changes", "settlements"):
+        found = run(command, store, *days)
+        assert found.exit_code == 0, found.stderr
+        assert "method_break: in 2 steps" in found.stderr
+        assert "2025-01-10 to 2025-01-11" in found.stderr
+        later = ["--since", "2025-01-14", "--until", "2025-01-15"]
+        quiet = run(command, store, *later)
+        assert "method_break" not in quiet.stderr
+    output = tmp_path / "changes.geojson"
+    run("changes", store, *days, "-o", output)
+    meta = json.loads(output.with_suffix(".meta.json").read_text())
+    assert [
+        item["until_snapshot"][6:16] for item in meta["method_breaks"]
+    ] == [
+        "2025-01-11",
+        "2025-01-13",
+    ]
+
+
+def test_settlements_changed_says_where_breaks_lie(history):
+    rows = gf.settlements_changed(
+        history, since="2025-01-09", until="2025-01-14"
+    )
+    broken = gf.quality(history, since="2025-01-10", until="2025-01-14")
+    broken = broken[broken.kind == "method_break"]
+    told = rows.attrs["method_breaks"]
+    assert [item["until_snapshot"] for item in told] == list(broken.snapshot)
+    assert [item["km2"] for item in told] == list(broken.km2)
+
+
+@pytest.mark.parametrize("suffix", ["png", "html"])
+def test_maps_that_compare_days_say_where_breaks_lie(store, tmp_path, suffix):
+    output = tmp_path / f"map.{suffix}"
+    found = run(
+        "map",
+        store,
+        "-o",
+        output,
+        "--at",
+        "2025-01-11",
+        "--compare",
+        "2025-01-10",
+    )
+    assert "method_break: in 1 step " in found.stderr
+    if suffix == "png":
+        assert "km² in doubt" in found.stdout
+        assert "need not have changed on the ground" in found.stdout
+    else:
+        text = unpack(output.read_text()).about["breaks"]
+        assert [(item["at"], item["masked"]) for item in text] == [(1, True)]
+    quiet = run(
+        "map",
+        store,
+        "-o",
+        output,
+        "--at",
+        "2025-01-15",
+        "--compare",
+        "2025-01-14",
+    )
+    assert "method_break" not in quiet.stderr
+    assert "in doubt" not in quiet.stdout
+
+
+def test_carried_days_far_from_any_map_are_counted_apart(history):
+    rows = gf.quality(gf.History([history[0], history[9]]))
+    assert rows.attrs["counts"]["carried"] == 8
+    # The third ends 74 hours after the map, in the evening of its day.
+    assert rows.attrs["outdated"] == 6
