@@ -13,7 +13,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -103,19 +103,28 @@ def touch(snapshot: gf.Snapshot) -> Any:
 
 
 def panel(store: gf.Store, places: int, executor: Executor | None) -> Any:
-    """Distances and shares of many places, in each source's snapshots."""
+    """Distances and shares of many places, on every map of every source.
+
+    The sources are asked for at once, so that workers have the next one to
+    do while the rows of one are put together.
+    """
     asked = panel_of(places)
-    return pd.concat(
-        gf.proximity(
-            store.open(source), asked, every="snapshot", executor=executor
+
+    def of(source: str) -> pd.DataFrame:
+        history = store.open(source)
+        return gf.proximity(
+            history, asked, every="snapshot", executor=executor
         )
-        for source in store.sources
-    )
+
+    if executor is None:
+        return [of(source) for source in store.sources]
+    with ThreadPoolExecutor(len(store.sources)) as threads:
+        return list(threads.map(of, store.sources))
 
 
 def displaced(store: gf.Store, runs: int, executor: Executor | None) -> Any:
     """Areas and distances under a displaced line, at the end of months."""
-    return gf.sensitivity(
+    table = gf.sensitivity(
         store.open("deepstate", since="2024-10-01"),
         [gf.places.SIVERSK, gf.places.SLOVIANSK_KRAMATORSK],
         sigma_m=100,
@@ -123,6 +132,7 @@ def displaced(store: gf.Store, runs: int, executor: Executor | None) -> Any:
         every="month",
         executor=executor,
     )
+    return [table]
 
 
 class Cost(NamedTuple):
@@ -149,7 +159,8 @@ def spread(
     for _ in range(rounds):
         for workers, taken in costs.items():
             there, cost = on_cluster(job, workers)
-            pd.testing.assert_frame_equal(there, here, check_exact=True)
+            for one, other in zip(there, here, strict=True):
+                pd.testing.assert_frame_equal(one, other, check_exact=True)
             taken.append(cost)
     usual = {
         workers: Cost(*map(median, zip(*taken, strict=True)))

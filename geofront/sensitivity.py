@@ -37,6 +37,9 @@ __all__ = ["sensitivity"]
 _BLOCK = 50
 """Runs of a task: few enough for its arrays to stay small."""
 
+_PORTION = 16
+"""Blocks of a task at most: a few seconds, so that no worker waits long."""
+
 # Vertices between two bends that the displacement can make.
 _POINTS = 8
 
@@ -148,6 +151,7 @@ def sensitivity(
         executor=executor,
         desc="displacing",
         unit="block",
+        portion=_PORTION,
     )
     assumed = {
         "level": level,
