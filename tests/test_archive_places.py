@@ -88,7 +88,7 @@ def test_claims_of_the_report(deepstate: dict[str, gf.History]) -> None:
         ["DeepState", "grey_zone", "grey_zone", "partly"],
         ["Russian channels", "occupied", "grey_zone", "partly"],
         [
-            "Artem Lysohor, head of oblast",
+            "Artem Lysohor, oblast head",
             "held",
             "grey_zone",
             "partly",

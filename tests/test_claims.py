@@ -360,7 +360,7 @@ def test_claims_of_the_report_against_the_example(example: gf.History) -> None:
     assert frame["claimant"].to_list() == [
         "DeepState",
         "Russian channels",
-        "Artem Lysohor, head of oblast",
+        "Artem Lysohor, oblast head",
         "General Staff of Ukraine",
     ]
     assert set(frame["map_state"]) == {"grey_zone"}

@@ -240,8 +240,8 @@ def test_the_brief_tells_which_claim_the_map_shows_most_of(
     told = (
         f"shows so: DeepState (grey zone): {100 * grey:.0f}\u00a0% †, the "
         "largest share, the state of its centre; Russian channels "
-        f"(occupied): {100 * occupied:.0f}\u00a0% †; Artem Lysohor, head of "
-        "oblast (held, 25 February 2025): "
+        f"(occupied): {100 * occupied:.0f}\u00a0% †; Artem Lysohor, oblast "
+        "head (held, 25 February 2025): "
     )
     assert told in page.words
     days = [
@@ -1014,7 +1014,7 @@ def test_the_founding_report_can_be_read(
     assert [row[0] for row in table[1:]] == [
         "DeepState",
         "Russian channels",
-        "Artem Lysohor, head of oblast",
+        "Artem Lysohor, oblast head",
         "General Staff of Ukraine",
     ]
     assert [row[3].split(",")[0] for row in table[1:]] == ["partly"] * 4
