@@ -116,7 +116,6 @@ CLAIMS_SHOWN = [
     "source",
     "map_state",
     "verdict",
-    "lag_days",
 ]
 
 AGREEMENT_SHOWN = [
