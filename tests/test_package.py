@@ -92,7 +92,8 @@ LAYERS = (
     ("report",),
     ("_figures",),
     ("_gaps", "_map_names"),
-    ("_place_charts", "_static_map"),
+    ("_step_bars",),
+    ("_change_charts", "_place_charts", "_region_chart", "_static_map"),
     ("_static_agreement",),
     ("charts",),
     ("_asked",),
@@ -273,7 +274,8 @@ def test_only_maps_import_folium(name: str) -> None:
 
 
 DRAWING = ("_figures", "_gaps", "_map_names", "_place_charts")
-DRAWING += ("_static_agreement", "_static_map", "charts")
+DRAWING += ("_static_agreement", "_static_map", "_step_bars")
+DRAWING += ("_change_charts", "_region_chart", "charts")
 
 
 @pytest.mark.parametrize("name", MODULES)
