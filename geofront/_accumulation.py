@@ -8,12 +8,13 @@ from typing import Any, Literal
 
 from geofront.cadence import Look
 
-__all__ = ["Accumulate", "Pair", "added", "check_accumulate", "grouped"]
+__all__ = ["Accumulate", "Period", "added", "check_accumulate", "grouped"]
 
 Accumulate = Literal["day"] | None
 """Steps whose gross figures are summed; None compares the ends."""
 
-Pair = tuple[Look, Look]
+Period = tuple[Look, Look]
+"""What is seen at the ends of a step."""
 
 
 def check_accumulate(accumulate: object, every: str) -> None:
@@ -30,7 +31,9 @@ def check_accumulate(accumulate: object, every: str) -> None:
         )
 
 
-def grouped(longer: Sequence[Pair], days: Sequence[Pair]) -> list[list[int]]:
+def grouped(
+    longer: Sequence[Period], days: Sequence[Period]
+) -> list[list[int]]:
     """Which of consecutive days make up each of the longer steps.
 
     Both go from the same first day to the same last one.

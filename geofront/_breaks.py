@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import shapely
 
-from geofront._comparing import Pair, comparable, kept, traces_of
+from geofront._comparing import Ends, comparable, kept, traces_of
 from geofront._residual import change
 from geofront._surroundings import (
     AROUND_DAYS,
@@ -90,7 +90,7 @@ class Break(NamedTuple):
     def moves_line(self) -> bool:
         """Whether it puts 1 km² or more in doubt.
 
-        What rounding moves does not.
+        As a rule, what rounding moves does not.
         """
         return self.km2 >= _SMALL_KM2
 
@@ -98,7 +98,7 @@ class Break(NamedTuple):
 def breaks(
     history: History,
     *,
-    between: Pair | None = None,
+    between: Ends | None = None,
     executor: Executor | None = None,
 ) -> tuple[Break, ...]:
     """Find the steps of a history that look like a change of drawing.
@@ -194,7 +194,7 @@ def _noted(steps: Steps, index: int) -> Finding | None:
     )
     if one == other:
         return None
-    told = [*sorted(other - one), *(f"no longer: {x}" for x in one - other)]
+    told = [*(other - one), *(f"no longer: {x}" for x in one - other)]
     return Finding("; ".join(sorted(told)), steps.moved_km2(index))
 
 
@@ -297,7 +297,11 @@ def _undone_km2(steps: Steps, index: int, later: int) -> float:
         for end in (later - 1, later)
     )
     exactly = (away + steps.moved_km2(later) - left) / 2.0
-    return exactly if exactly >= _UNDONE * by_cell else 0.0
+    if exactly < _UNDONE * by_cell:
+        return 0.0
+    # Where the grey zone begins or ends to be drawn on the way, the maps are
+    # set against each other in other terms: no more is undone than moved.
+    return min(exactly, *(steps.moved_km2(step) for step in (index, later)))
 
 
 def _apart_km2(one: Snapshot, other: Snapshot) -> float:
@@ -321,7 +325,6 @@ def _redrawn(steps: Steps, index: int) -> Finding | None:
     trace = steps.trace(index)
     if (
         steps.is_long(index)
-        or not trace.cells
         or trace.redrawn < max(FEW_CELLS, _REDRAWN * trace.cells)
         or trace.shifted >= max(_SHIFTED_VERTICES, _ALL * trace.renewed)
     ):

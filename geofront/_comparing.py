@@ -13,10 +13,11 @@ from geofront.history import History
 from geofront.model import Snapshot
 from geofront.topology import clip, empty_polygons
 
-__all__ = ["Pair", "comparable", "compare", "keep_traces"]
+__all__ = ["Ends", "comparable", "compare", "keep_traces"]
 __all__ += ["kept", "trace_of", "traces_of"]
 
-Pair = tuple[Snapshot, Snapshot]
+Ends = tuple[Snapshot, Snapshot]
+"""Maps at the ends of a step."""
 
 
 def comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
@@ -44,13 +45,13 @@ def _states(snapshot: Snapshot, with_grey: bool) -> States:
     )
 
 
-def compare(pairs: list[Pair], *, polygons: bool = False) -> list[Change]:
+def compare(pairs: list[Ends], *, polygons: bool = False) -> list[Change]:
     """Change of each pair of snapshots, with its trace."""
     steps = (comparable(before, after) for before, after in pairs)
     return list(changes(steps, polygons=polygons, traced=True))
 
 
-def _traces(pairs: list[Pair]) -> list[Trace]:
+def _traces(pairs: list[Ends]) -> list[Trace]:
     """Trace of each pair: what one task computes."""
     return list(map(trace_of, compare(pairs)))
 
@@ -79,7 +80,7 @@ def kept(history: History, what: str) -> dict[int, Any]:
 
 
 def keep_traces(
-    history: History, pairs: Sequence[Pair], traces: Sequence[Trace]
+    history: History, pairs: Sequence[Ends], traces: Sequence[Trace]
 ) -> None:
     """Remember how steps look that were compared for another reason."""
     place = {id(snapshot): index for index, snapshot in enumerate(history)}

@@ -98,13 +98,20 @@ def pairs_of(
         If a source does not speak for ``since`` or ``until``, or no day is
         left.
     """
-    begin = max(a.span[0], b.span[0]) if since is None else as_date(since)
-    end = min(a.span[1], b.span[1]) if until is None else as_date(until)
-    if begin > end and None in (since, until):
+    first, last = max(a.span[0], b.span[0]), min(a.span[1], b.span[1])
+    if since is None and until is None and first > last:
         raise MissingDateError(f"{_spans(a, b)}: no day is common to both")
+    begin = first if since is None else as_date(since)
+    end = last if until is None else as_date(until)
+    # Of one end given beyond the other, `looks` says who does not speak then.
+    if since is None:
+        begin = min(begin, end)
+    if until is None:
+        end = max(begin, end)
     if every == "snapshot":
-        days = looks(a, begin, end), looks(b, begin, end)
-        found = list(_moments(a, b, *days))
+        for history in (a, b):
+            looks(history, begin, end)  # which refuses days not spoken for
+        found = list(_moments(a, b, begin, end))
     else:
         sides = (looks(item, begin, end, every) for item in (a, b))
         found = [
@@ -124,11 +131,11 @@ def pairs_of(
 
 
 def _moments(
-    a: History, b: History, of_a: list[Look], of_b: list[Look]
+    a: History, b: History, begin: dt.date, end: dt.date
 ) -> Iterator[tuple[Pair, dt.datetime]]:
-    """What both show whenever either publishes, on the days looked at."""
-    last = end_of_day(of_a[-1].date)
-    first = end_of_day(of_a[0].date - dt.timedelta(days=1))
+    """What both show whenever either publishes, from one day to another."""
+    last = end_of_day(end)
+    first = end_of_day(begin - dt.timedelta(days=1))
     moments = {
         snapshot.published_at
         for history in (a, b)

@@ -9,7 +9,7 @@ from geofront._transitions import Ground, Trace
 from geofront.history import CARRY, History
 from geofront.model import Snapshot
 
-__all__ = ["AROUND_DAYS", "NEAR_DAYS", "Steps"]
+__all__ = ["AROUND_DAYS", "AWAY", "NEAR_DAYS", "TOWARDS", "Steps"]
 
 AROUND_DAYS = 30
 """How far around a step its source's own level is taken."""
@@ -99,7 +99,7 @@ class Steps:
         """Part of what moved one way that lies where steps near went too."""
         own = self.trace(index).ground
         near = [self.trace(other).ground for other in self.near(index)]
-        return _common(own, way, near, way)
+        return _common(own, near, way)
 
     def returned_km2(self, index: int, other: int, least: float) -> float:
         """Ground that a step moved and another may have moved back.
@@ -119,15 +119,13 @@ class Steps:
         return float(returned[counts].sum())
 
 
-def _common(
-    own: Ground, way: int, others: Sequence[Ground], other_way: int
-) -> float:
-    """Part of some ground, by cell, that others hold too."""
+def _common(own: Ground, others: Sequence[Ground], way: int) -> float:
+    """Part of what moved one way, by cell, that others moved too."""
     total = own.km2[:, way].sum()
     if not others or not total:
         return 0.0
     cells: Ints = np.concatenate([ground.cell for ground in others])
-    km2 = np.concatenate([ground.km2[:, other_way] for ground in others])
+    km2 = np.concatenate([ground.km2[:, way] for ground in others])
     known = np.isin(cells, own.cell)
     place = np.searchsorted(own.cell, cells[known])
     held = np.bincount(place, km2[known], minlength=len(own.cell))

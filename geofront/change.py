@@ -20,7 +20,7 @@ from geofront._accumulation import (
 )
 from geofront._breaks import breaks
 from geofront._comparing import (
-    Pair,
+    Ends,
     comparable,
     compare,
     keep_traces,
@@ -397,12 +397,12 @@ def deltas(
     return table(rows, fields, behind(history, seen, until), inputs_of(by))
 
 
-def _snapshots(steps: Iterable[tuple[Look, Look]]) -> list[Pair]:
+def _snapshots(steps: Iterable[tuple[Look, Look]]) -> list[Ends]:
     return [(before.snapshot, after.snapshot) for before, after in steps]
 
 
 def _measured(
-    pairs: list[Pair], split: Split | None
+    pairs: list[Ends], split: Split | None
 ) -> list[tuple[list[dict[str, Any]], Trace]]:
     """Figures and trace of each pair: what one task computes."""
     found = compare(pairs, polygons=split is not None)
@@ -419,7 +419,7 @@ def _measured(
 
 
 def _in_doubt(
-    history: History, pairs: Sequence[Pair], executor: Executor | None
+    history: History, pairs: Sequence[Ends], executor: Executor | None
 ) -> list[float | None]:
     """Area of the method breaks between the snapshots of each pair."""
     if not pairs:

@@ -7,9 +7,11 @@ import geopandas as gpd
 import pandas as pd
 
 from geofront._inputs import inputs_of, shown_input
+from geofront._split import common_coverage
 from geofront._words import counted
 from geofront.change import deltas
 from geofront.days import KYIV, Day, as_date
+from geofront.geodesy import area_km2
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.records import (
@@ -137,24 +139,30 @@ def _sentence(
     before, after = map(_cited, ends)
     return (
         f"According to {shared['title']}, the occupied area of "
-        f"{_where(record, ends[1])} {_change(record)} from the end of "
+        f"{_where(record, ends)} {_change(record)} from the end of "
         f"{since} to the end of {until}, Kyiv time (map {before} against map "
         f"{after}; area: {DEFINITIONS['area']}; source: {credit}; terms: "
         f"{terms})."
     )
 
 
-def _where(record: dict[Any, Any], snapshot: Snapshot) -> str:
-    """What the area is of, and how much of that the map covers."""
+def _where(record: dict[Any, Any], ends: tuple[Snapshot, Snapshot]) -> str:
+    """What the area is of, and how much of that both maps cover."""
     of_all = "region" not in record
-    where = TERRITORY if of_all else f"{record['region']}, in {TERRITORY},"
-    if snapshot.coverage is None:
+    where = TERRITORY if of_all else f"{_region(record)}, in {TERRITORY},"
+    covered = common_coverage(*(end.coverage for end in ends))
+    if covered is None:
         return where
-    covered = snapshot.areas()["denominator_km2"]
     return (
-        f"{where}{',' if of_all else ''} within the {covered:,.0f} km² that "
-        "the map covers,"
+        f"{where}{',' if of_all else ''} within the "
+        f"{area_km2(covered):,.0f} km² that both maps cover,"
     )
+
+
+def _region(record: dict[Any, Any]) -> str:
+    if pd.isna(record["region_id"]):
+        return "what lies in none of the regions"
+    return str(record["region"])
 
 
 def _change(record: dict[Any, Any]) -> str:

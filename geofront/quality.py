@@ -103,8 +103,7 @@ def quality(
     """
     days = looks(history, since, until, "day")
     first, last = days[0].date, days[-1].date
-    known = {id(item) for item in history if first <= item.date <= last}
-    steps = [i for i, item in enumerate(history) if id(item) in known]
+    steps = [i for i, item in enumerate(history) if first <= item.date <= last]
     rows = [
         _row("carried", look.snapshot, f"shows {look.snapshot.id}")
         | {"date": pd.Timestamp(look.date), "snapshot": None}
@@ -115,8 +114,11 @@ def quality(
     for index in steps:
         rows += _of_notes(history[index])
     rows.sort(key=lambda row: (row["date"], KINDS.index(row["kind"])))
-    seen = [history[index] for index in steps]
-    frame = table(rows, QUALITY, seen or history)
+    seen = [look.snapshot for look in days]
+    seen += [
+        history[at] for step in steps for at in (step - 1, step) if at >= 0
+    ]
+    frame = table(rows, QUALITY, seen)
     counts = Counter(row["kind"] for row in rows)
     frame.attrs["counts"] = {kind: counts[kind] for kind in KINDS}
     frame.attrs["outdated"] = sum(look.outdated for look in days)

@@ -1184,3 +1184,18 @@ def test_archive_of_isw_has_no_common_day(archive, deepstate) -> None:  # type: 
     both = gf.History([i for h in deepstate.values() for i in h])
     with pytest.raises(gf.MissingDateError, match="no day on which each"):
         gf.agreement(both, isw)
+
+
+def test_a_day_beyond_both_is_told_as_that() -> None:
+    both = (
+        series(name, *(f"2025-02-0{day}T20:00:00" for day in range(1, 5)))
+        for name in ("one", "other")
+    )
+    one, other = map(gf.History, both)
+    for days, span in (
+        ({"since": "2025-03-01"}, "2025-02-04"),
+        ({"until": "2025-01-01"}, "2025-02-01"),
+    ):
+        with pytest.raises(gf.MissingDateError, match=span) as caught:
+            gf.agreement(one, other, **days)
+        assert "no day is common" not in str(caught.value)

@@ -12,6 +12,7 @@ import shapely
 from test_cli import done, plain, run
 
 import geofront as gf
+from geofront.geodesy import area_km2
 from geofront.records import DELTAS, EXPLAINED, REGION
 
 DAYS: dict[str, Any] = {"since": "2025-02-18", "until": "2025-02-24"}
@@ -187,3 +188,24 @@ def test_command_prints_and_writes(boundaries: Path, tmp_path: Path) -> None:
     both = run(*call, "-o", output, "--format", "table").stdout
     assert both == done(*call)
     assert pd.read_csv(output).loc[0, "sentence"] == both.strip()
+
+
+def test_area_is_of_what_both_maps_cover() -> None:
+    west, east = (
+        shapely.box(37.0, 48.0, 39.0, 49.0),
+        shapely.box(37.5, 48.0, 39.5, 49.0),
+    )
+    both = f"{area_km2(shapely.intersection(west, east)):,.0f} km²"
+    alone = f"{area_km2(west):,.0f} km²"
+    for covered, km2 in (((west, east), both), ((west, None), alone)):
+        maps = [
+            gf.Snapshot(
+                "test",
+                dt.datetime(2025, 2, day, 20, tzinfo=dt.UTC),
+                shapely.box(38.5, 48.2, 38.5 + day / 10, 48.4),
+                coverage=coverage,
+            )
+            for day, coverage in enumerate(covered, 1)
+        ]
+        row = told(*maps, since="2025-02-01", until="2025-02-02")
+        assert f"within the {km2} that both maps cover," in row["sentence"]
