@@ -17,10 +17,12 @@ import shapely
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from geofront._comparing import layers_of
 from geofront._overlay import dissolve
 from geofront._residual import changes
 from geofront._rows import Flags, Floats, Ints, Objects
-from geofront._seen import layers_of, near_changes
+from geofront._seen import near_changes
+from geofront._split import WORLD
 from geofront._threads import prepared
 from geofront._transitions import GREY, HELD, OCCUPIED, Faces, States
 from geofront.geodesy import area_km2, explode_polygons
@@ -28,9 +30,7 @@ from geofront.geography import territory
 from geofront.model import Snapshot
 from geofront.topology import empty_polygons
 
-__all__ = ["WORLD", "Cells", "crossed", "cut_ground", "faces_of"]
-
-WORLD = shapely.box(-180, -90, 180, 90)
+__all__ = ["Cells", "crossed", "cut_ground", "faces_of"]
 
 _STEP_DEG = 1.0
 """Size of a cell: what one day changes is in a handful of them."""

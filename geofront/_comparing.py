@@ -14,7 +14,7 @@ from geofront.model import Snapshot
 from geofront.topology import clip, empty_polygons
 
 __all__ = ["Ends", "comparable", "compare", "keep_traces"]
-__all__ += ["kept", "trace_of", "traces_of"]
+__all__ += ["kept", "layers_of", "trace_of", "traces_of"]
 
 Ends = tuple[Snapshot, Snapshot]
 """Maps at the ends of a step."""
@@ -23,7 +23,10 @@ Ends = tuple[Snapshot, Snapshot]
 def comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
     """Polygons of both, within what both of them cover and draw."""
     with_grey = since.draws_grey_zone and until.draws_grey_zone
-    states = [_states(item, with_grey) for item in (since, until)]
+    states = [layers_of(item) for item in (since, until)]
+    if not with_grey:
+        nothing = empty_polygons()
+        states = [(occupied, nothing) for occupied, _ in states]
     if since.coverage != until.coverage:
         for other, index in ((until, 0), (since, 1)):
             if other.coverage is not None:
@@ -35,9 +38,11 @@ def comparable(since: Snapshot, until: Snapshot) -> tuple[States, States]:
     return states[0], states[1]
 
 
-def _states(snapshot: Snapshot, with_grey: bool) -> States:
-    occupied = snapshot.drawn("occupied")
-    grey = snapshot.drawn("grey_zone") if with_grey else None
+def layers_of(snapshot: Snapshot) -> States:
+    """Polygons of a map as the engine takes them."""
+    occupied, grey = (
+        snapshot.drawn(state) for state in ("occupied", "grey_zone")
+    )
     nothing = empty_polygons()
     return (
         nothing if occupied is None else occupied,

@@ -15,15 +15,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._rows import Flags, Floats, Ints, offsets
 from geofront._threads import prepared
-from geofront.geodesy import GEOD, ring_areas_km2
+from geofront.geodesy import GEOD, KM_PER_DEGREE, ring_areas_km2
 
-__all__ = ["Edge", "displaced", "edge", "gained_km2"]
+__all__ = ["POINTS", "Edge", "displaced", "edge", "gained_km2"]
 
 # Points that stand for one correlation length: between two of them the
 # variance is within 0.4 % of what it should be.
-_POINTS = 8
-
-_KM_PER_DEGREE = 111.2
+POINTS = 8
 
 
 class Edge(NamedTuple):
@@ -52,9 +50,7 @@ def edge(area: MultiPolygon, free: BaseGeometry, *, spacing_km: float) -> Edge:
     (free,) = prepared(np.array([free], dtype=object))
     rings = shapely.get_rings(shapely.get_parts(area))
     bends = shapely.intersects(free, rings)
-    rings[bends] = shapely.segmentize(
-        rings[bends], spacing_km / _KM_PER_DEGREE
-    )
+    rings[bends] = shapely.segmentize(rings[bends], spacing_km / KM_PER_DEGREE)
     vertices, ring = shapely.get_coordinates(rings, return_index=True)
     scale = _km_per_degree(vertices[:, 1])
     steps = _steps(vertices, ring) * scale
@@ -156,7 +152,7 @@ def _periodic(
     correlation_km: float,
 ) -> Floats:
     """Smoothed white noise on a ring; the last point is the first again."""
-    count = max(int(np.ceil(length_km * _POINTS / correlation_km)), _POINTS)
+    count = max(int(np.ceil(length_km * POINTS / correlation_km)), POINTS)
     away = np.arange(count) * length_km / count
     away = np.minimum(away, length_km - away)
     # Smoothed by a Gaussian, noise is correlated by one √2 as wide.

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geofront.geodesy import KM_PER_DEGREE
 from geofront.topology import Polygons
 
 __all__ = ["partition", "wide_gaps"]
@@ -19,7 +20,7 @@ _SPACING_DEG = 0.01
 _DECIMALS = 6
 
 # Half of 5 km: wider than the coarsest borders are off, 4 km.
-_HALF_GAP_DEG = 2.5 / 111.2
+_HALF_GAP_DEG = 2.5 / KM_PER_DEGREE
 
 
 def partition(regions: Polygons, frame: BaseGeometry) -> Polygons:

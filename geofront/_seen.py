@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from geofront._comparing import layers_of
 from geofront._edges import (
     changed_polygons,
     directed_edges,
@@ -23,22 +24,18 @@ from geofront._edges import (
 from geofront._extents import FACTORS, Extents, Factors, united
 from geofront._rows import Flags, Floats, Ints, Objects
 from geofront._threads import prepared
-from geofront._transitions import GREY, HELD, OCCUPIED, States
+from geofront._transitions import GREY, HELD, OCCUPIED, STATES, States
 from geofront._windows import find_windows
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.geography import territory
-from geofront.model import ControlState, Snapshot
-from geofront.topology import empty_polygons
+from geofront.model import Snapshot
 
-__all__ = ["NAMES", "SHARES", "STATES", "UNKNOWN"]
+__all__ = ["NAMES", "SHARES", "UNKNOWN"]
 __all__ += ["Codes", "Seen", "measure", "start_of_last", "verdicts"]
-__all__ += ["layers_of", "near_changes"]
+__all__ += ["near_changes"]
 
 Codes = npt.NDArray[np.int8]
 """States by their codes, those of the engine; -1 where not known."""
-
-STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
-"""In the order of the codes."""
 
 UNKNOWN = -1
 
@@ -107,18 +104,6 @@ def measure(
                 seen, rows, layers[number], snapshot, extents, coverage
             )
         yield seen
-
-
-def layers_of(snapshot: Snapshot) -> States:
-    """Polygons of a map as the engine takes them."""
-    occupied, grey = (
-        snapshot.drawn(state) for state in ("occupied", "grey_zone")
-    )
-    nothing = empty_polygons()
-    return (
-        nothing if occupied is None else occupied,
-        nothing if grey is None else grey,
-    )
 
 
 def _is_comparable(before: Snapshot, after: Snapshot) -> bool:

@@ -21,7 +21,9 @@ from geofront.model import Snapshot, area_record
 from geofront.regions import ELSEWHERE, checked
 from geofront.topology import Polygons
 
-__all__ = ["Split", "common_coverage", "split_by"]
+__all__ = ["WORLD", "Split", "common_coverage", "split_by"]
+
+WORLD = shapely.box(-180, -90, 180, 90)
 
 # How far beyond the border and the territorial sea ground still goes to the
 # nearest region: about 10 km.  Real maps stick out by up to 2 km.
@@ -235,7 +237,7 @@ def _tiles(
     leaves_gap = not gap.is_empty
     drawn = np.array([*regions, gap] if leaves_gap else regions, dtype=object)
     tiles = partition(drawn, _frame())
-    elsewhere = shapely.difference(shapely.box(-180, -90, 180, 90), _frame())
+    elsewhere = shapely.difference(WORLD, _frame())
     if leaves_gap:
         elsewhere = shapely.union(tiles[-1], elsewhere)
     own = tiles[: len(regions)]

@@ -6,7 +6,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from geofront.model import ControlState
+
 HELD, GREY, OCCUPIED = range(3)
+
+STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
+"""In the order of these codes."""
 
 # Occupied polygons, grey-zone polygons: arrays of shapely.Polygon, each of
 # them valid.  They may overlap; occupied wins over the grey zone.

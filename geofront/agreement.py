@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
-from geofront._cells import WORLD, crossed, cut_ground
+from geofront._cells import crossed, cut_ground
+from geofront._comparing import Ends
 from geofront._inputs import inputs_of
 from geofront._pairs import (
     Pair,
@@ -22,14 +23,12 @@ from geofront._pairs import (
     pairs_of,
 )
 from geofront._rows import Flags, Floats, Objects
-from geofront._seen import STATES
-from geofront._split import Split, split_by
+from geofront._split import WORLD, Split, split_by
 from geofront._tasks import spread
-from geofront._transitions import GREY, HELD, OCCUPIED
+from geofront._transitions import GREY, HELD, OCCUPIED, STATES
 from geofront.days import Cadence, Day
 from geofront.geography import OFFICIAL_AREA_KM2
 from geofront.history import History
-from geofront.model import Snapshot
 from geofront.records import (
     AGREEMENT,
     REGION,
@@ -197,11 +196,8 @@ def _compared(
             yield {**pair.names(), **found, **pair.seen()}
 
 
-_Two = tuple[Snapshot, Snapshot]
-
-
 def _figures(
-    pairs: Sequence[_Two], parts: _Parts
+    pairs: Sequence[Ends], parts: _Parts
 ) -> list[list[dict[str, Any]]]:
     """Figures of each pair of maps: what one task computes."""
     found: list[list[dict[str, Any]]] = []
@@ -210,12 +206,12 @@ def _figures(
     return found
 
 
-def _coverages(pair: _Two) -> tuple[BaseGeometry | None, ...]:
+def _coverages(pair: Ends) -> tuple[BaseGeometry | None, ...]:
     return tuple(snapshot.coverage for snapshot in pair)
 
 
 def _of_one_coverage(
-    pairs: Sequence[_Two], parts: _Parts
+    pairs: Sequence[Ends], parts: _Parts
 ) -> Iterator[list[dict[str, Any]]]:
     common = common_ground(*pairs[0])
     cells = cut_ground(parts.tiles, common)
@@ -243,7 +239,7 @@ def _of_one_coverage(
 
 def _record(
     tables: Floats,
-    pair: _Two,
+    pair: Ends,
     denominator_km2: float,
     land_km2: float,
 ) -> dict[str, float | None]:

@@ -35,6 +35,7 @@ from geofront._transitions import (
     GREY,
     HELD,
     OCCUPIED,
+    STATES,
     Change,
     Faces,
     Trace,
@@ -43,16 +44,15 @@ from geofront.cadence import Look, behind, looks, steps
 from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
-from geofront.model import ControlState, Snapshot
+from geofront.model import Snapshot
 from geofront.records import AREAS, DELTAS, LAND, REGION, attributes, table
 from geofront.topology import Polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas", "merged"]
 
-# In the order of the engine's table of areas.
-_STATES = (ControlState.HELD, ControlState.GREY_ZONE, ControlState.OCCUPIED)
+# By field, from and to which code.
 _TRANSITIONS = {
-    f"{_STATES[a]}_to_{_STATES[b]}_km2": (a, b)
+    f"{STATES[a]}_to_{STATES[b]}_km2": (a, b)
     for a, b in (
         (HELD, GREY),
         (HELD, OCCUPIED),
@@ -160,8 +160,8 @@ class Delta:
         assert found.faces is not None
         rows = [
             {
-                "from_state": str(_STATES[origin]),
-                "to_state": str(_STATES[target]),
+                "from_state": str(STATES[origin]),
+                "to_state": str(STATES[target]),
                 "area_km2": area_km2(polygon),
                 "geometry": polygon,
             }

@@ -20,7 +20,6 @@ from geofront._rows import Flags, Floats
 from geofront._seen import (
     NAMES,
     SHARES,
-    STATES,
     UNKNOWN,
     Codes,
     Seen,
@@ -29,7 +28,7 @@ from geofront._seen import (
     verdicts,
 )
 from geofront._tasks import spread_looks
-from geofront._transitions import OCCUPIED
+from geofront._transitions import OCCUPIED, STATES
 from geofront._words import clean, counted
 from geofront.cadence import looks
 from geofront.days import as_date

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geofront._cells import WORLD, cut_ground, faces_of
+from geofront._cells import cut_ground, faces_of
 from geofront._frames import CRS
 from geofront._pairs import (
     Pair,
@@ -17,8 +17,8 @@ from geofront._pairs import (
     note_of,
     pair_on,
 )
-from geofront._seen import STATES
-from geofront._transitions import OCCUPIED
+from geofront._split import WORLD
+from geofront._transitions import OCCUPIED, STATES
 from geofront._words import counted
 from geofront.change import merged
 from geofront.days import Day

@@ -20,6 +20,9 @@ import pyproj
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+KM_PER_DEGREE = 111.2
+"""Of latitude, within 0.5 %: for how far to look, never for a figure."""
+
 GEOD = pyproj.Geod(ellps="WGS84")
 
 _SEMI_MAJOR_KM = GEOD.a / 1000.0

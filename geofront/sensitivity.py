@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geofront._displacement import Edge, displaced, edge, gained_km2
+from geofront._displacement import POINTS, Edge, displaced, edge, gained_km2
 from geofront._rows import Floats, Ints
 from geofront._tasks import spread
 from geofront.cadence import Look, behind, looks
@@ -39,9 +39,6 @@ _BLOCK = 50
 
 _PORTION = 16
 """Blocks of a task at most: a few seconds, so that no worker waits long."""
-
-# Vertices between two bends that the displacement can make.
-_POINTS = 8
 
 # A line seldom strays further than this many standard deviations.
 _FAR = 6.0
@@ -242,7 +239,7 @@ def _sampled(
         line = edge(
             snapshot.occupied,
             ground(snapshot.coverage),
-            spacing_km=correlation_km / _POINTS,
+            spacing_km=correlation_km / POINTS,
         )
         near = [_Near.of(line, place, _FAR * sigma_km) for place in places]
         for block in own:

@@ -12,7 +12,8 @@ from shapely import Polygon, box
 
 import geofront as gf
 from geofront._extents import FACTORS, Extents
-from geofront._seen import STATES, UNKNOWN, Seen, measure, verdicts
+from geofront._seen import UNKNOWN, Seen, measure, verdicts
+from geofront._transitions import STATES
 from geofront.geodesy import area_km2
 from geofront.place import Place
 

@@ -11,12 +11,11 @@ import shapely
 
 from geofront._rows import Flags, Floats, Ints, Objects, expand
 from geofront.front import SLIVER_KM, inland
+from geofront.geodesy import KM_PER_DEGREE
 from geofront.maps.pieces import COVERAGE, Pieces
 from geofront.maps.runs import FRONT, Edges, Runs, merged, spans
 
 __all__ = ["front_runs"]
-
-_KM_PER_DEGREE = 111.2
 
 
 class _Blocks(NamedTuple):
@@ -64,7 +63,7 @@ def _beyond(start: Floats, end: Floats, middle: Floats, sign: Ints) -> Floats:
     squeeze = np.cos(np.radians(middle[:, 1]))
     along = (end - start) * sign[:, np.newaxis]
     east, north = along[:, 1], -along[:, 0] * squeeze
-    degrees = SLIVER_KM / _KM_PER_DEGREE / np.hypot(east, north)
+    degrees = SLIVER_KM / KM_PER_DEGREE / np.hypot(east, north)
     return middle + np.column_stack(
         [east * degrees / squeeze, north * degrees]
     )
