@@ -21,11 +21,11 @@ from geofront.history import CARRY, History
 from geofront.model import Snapshot
 from geofront.records import attributes
 
-__all__ = ["Pair", "attributes_of_pairs", "common_ground", "differing"]
+__all__ = ["SourcePair", "attributes_of_pairs", "common_ground", "differing"]
 __all__ += ["note_of", "pair_on", "pairs_of"]
 
 
-class Pair(NamedTuple):
+class SourcePair(NamedTuple):
     """Two sources looked at, at the same moment."""
 
     a: Look
@@ -57,7 +57,7 @@ class Pair(NamedTuple):
         }
 
 
-def pair_on(a: History, b: History, day: Day) -> Pair:
+def pair_on(a: History, b: History, day: Day) -> SourcePair:
     """What two sources show at the end of a day.
 
     Raises
@@ -74,7 +74,7 @@ def pairs_of(
     since: Day | None = None,
     until: Day | None = None,
     every: Cadence = "day",
-) -> tuple[list[Pair], list[dt.date]]:
+) -> tuple[list[SourcePair], list[dt.date]]:
     """What two sources show at the same moments.
 
     Parameters
@@ -87,7 +87,7 @@ def pairs_of(
 
     Returns
     -------
-    pairs : list of Pair
+    pairs : list of SourcePair
     left_out : list of datetime.date
         Days on which one of them shows what is more than 72 hours old: the
         difference would be that of two dates.
@@ -115,7 +115,7 @@ def pairs_of(
     else:
         sides = (looks(item, begin, end, every) for item in (a, b))
         found = [
-            (Pair(*seen), end_of_day(seen[0].date))
+            (SourcePair(*seen), end_of_day(seen[0].date))
             for seen in zip(*sides, strict=True)
         ]
     fresh = [pair for pair, moment in found if _is_fresh(pair, moment)]
@@ -132,7 +132,7 @@ def pairs_of(
 
 def _moments(
     a: History, b: History, begin: dt.date, end: dt.date
-) -> Iterator[tuple[Pair, dt.datetime]]:
+) -> Iterator[tuple[SourcePair, dt.datetime]]:
     """What both show whenever either publishes, from one day to another."""
     last = end_of_day(end)
     first = end_of_day(begin - dt.timedelta(days=1))
@@ -146,7 +146,9 @@ def _moments(
         if moment >= max(a[0].published_at, b[0].published_at):
             day = kyiv_date(moment)
             yield (
-                Pair(*(Look(day, _in_force(each, moment)) for each in (a, b))),
+                SourcePair(
+                    *(Look(day, _in_force(each, moment)) for each in (a, b))
+                ),
                 moment,
             )
 
@@ -159,7 +161,7 @@ def _in_force(history: History, moment: dt.datetime) -> Snapshot:
     return history[number - 1]
 
 
-def _is_fresh(pair: Pair, moment: dt.datetime) -> bool:
+def _is_fresh(pair: SourcePair, moment: dt.datetime) -> bool:
     return all(
         moment - snapshot.published_at <= CARRY for snapshot in pair.snapshots
     )
@@ -172,7 +174,7 @@ def _spans(a: History, b: History) -> str:
 
 
 def attributes_of_pairs(
-    history: History, pairs: Sequence[Pair]
+    history: History, pairs: Sequence[SourcePair]
 ) -> dict[Hashable | None, Any]:
     """What a table of comparisons rests on."""
     seen = {item.id: item for pair in pairs for item in pair.snapshots}
@@ -183,7 +185,7 @@ def attributes_of_pairs(
     }
 
 
-def note_of(pairs: Sequence[Pair], left_out: Sequence[dt.date]) -> str:
+def note_of(pairs: Sequence[SourcePair], left_out: Sequence[dt.date]) -> str:
     """How much of two sources was compared, and by which states."""
     one, other = pairs[-1].snapshots
     lacking = [

@@ -15,7 +15,7 @@ from geofront._cells import crossed, cut_ground
 from geofront._comparing import Ends
 from geofront._inputs import inputs_of
 from geofront._pairs import (
-    Pair,
+    SourcePair,
     attributes_of_pairs,
     common_ground,
     differing,
@@ -123,7 +123,7 @@ def agreement(
         since = until = at
     parts = _Parts.of(None if by is None else split_by(by))
     rows: list[dict[str, Any]] = []
-    looked: list[Pair] = []
+    looked: list[SourcePair] = []
     notes = []
     for one, other in combinations(histories, 2):
         pairs, left_out = pairs_of(one, other, since, until, every)
@@ -177,7 +177,7 @@ class _Parts(NamedTuple):
 
 
 def _compared(
-    pairs: Sequence[Pair], parts: _Parts, executor: Executor | None
+    pairs: Sequence[SourcePair], parts: _Parts, executor: Executor | None
 ) -> Iterator[dict[str, Any]]:
     """Records of pairs, those of maps that are carried computed once."""
     keys = [tuple(map(id, pair.snapshots)) for pair in pairs]

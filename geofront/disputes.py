@@ -10,7 +10,7 @@ import shapely
 from geofront._cells import cut_ground, faces_of
 from geofront._frames import CRS
 from geofront._pairs import (
-    Pair,
+    SourcePair,
     attributes_of_pairs,
     common_ground,
     differing,
@@ -78,7 +78,7 @@ def disputed(a: History, b: History, day: Day) -> gpd.GeoDataFrame:
 
 
 def _columns(
-    pair: Pair, rows: list[dict[str, Any]], polygons: Polygons
+    pair: SourcePair, rows: list[dict[str, Any]], polygons: Polygons
 ) -> dict[str, Any]:
     """Columns of the table, of polygons and of what was told of each."""
     shared = {**pair.names(), **pair.seen()}
@@ -97,7 +97,7 @@ def _columns(
     }
 
 
-def _polygons(pair: Pair) -> Iterator[dict[str, Any]]:
+def _polygons(pair: SourcePair) -> Iterator[dict[str, Any]]:
     """Polygons that two maps give different states, those and where."""
     tiles = np.array([WORLD], object)
     cells = cut_ground(tiles, common_ground(*pair.snapshots), fine=False)

@@ -89,6 +89,17 @@ def test_days_are_judged_against_the_whole(history):
     pd.testing.assert_frame_equal(some, expected, check_flags=False)
 
 
+def test_basis_is_what_was_seen_on_the_days_asked_for(history):
+    first, last = (history[at].id for at in (0, -1))
+    rows = gf.quality(history, since="2025-01-16", until="2025-01-17")
+    assert set(rows.kind) == {"carried"}
+    assert rows.attrs["snapshots"] == [history.at("2025-01-15").id]
+    rows = gf.quality(history, since="2025-01-04", until="2025-01-04")
+    ids = [history.at(f"2025-01-0{day}").id for day in (3, 4)]
+    assert rows.attrs["snapshots"] == ids
+    assert not {first, last} & set(ids)
+
+
 def test_day_alone_and_day_that_is_carried(history):
     (row,) = gf.quality(history, since="2025-01-16", until="2025-01-16").kind
     assert row == "carried"

@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofront._languages import day_text
-from geofront._pairs import Pair, pair_on
+from geofront._pairs import SourcePair, pair_on
 from geofront._split import common_coverage
 from geofront._words import counted
 from geofront.agreement import agreement
@@ -66,7 +66,7 @@ class Kind(NamedTuple):
 class Dispute(NamedTuple):
     """What a picture of two sources on one day shows, and says."""
 
-    pair: Pair
+    pair: SourcePair
     figures: "pd.Series[Any]"
     agreed: BaseGeometry
     coverage: BaseGeometry | None
@@ -116,7 +116,7 @@ class Dispute(NamedTuple):
         return west - x, south - y, east + x, north + y
 
 
-def names_of(pair: Pair) -> tuple[str, str]:
+def names_of(pair: SourcePair) -> tuple[str, str]:
     """The sources; the snapshots' ids where these are of one source."""
     one, other = pair.snapshots
     if one.source == other.source:
@@ -124,7 +124,7 @@ def names_of(pair: Pair) -> tuple[str, str]:
     return one.source, other.source
 
 
-def _kinds(pair: Pair, land: gpd.GeoDataFrame) -> Iterator[Kind]:
+def _kinds(pair: SourcePair, land: gpd.GeoDataFrame) -> Iterator[Kind]:
     """Disputed land by who maps it as occupied."""
     one, other = names_of(pair)
     by_a, by_b = (land[f"{side}_state"] == "occupied" for side in "ab")
@@ -137,7 +137,7 @@ def _kinds(pair: Pair, land: gpd.GeoDataFrame) -> Iterator[Kind]:
             yield Kind(style, label, land[own])
 
 
-def _told(pair: Pair, polygons: gpd.GeoDataFrame) -> Iterator[str]:
+def _told(pair: SourcePair, polygons: gpd.GeoDataFrame) -> Iterator[str]:
     """What is compared, what is not drawn, whence it is."""
     lacking = {
         item.source for item in pair.snapshots if not item.draws_grey_zone
@@ -170,7 +170,7 @@ def _moment(look: Look) -> str:
     return f"{look.snapshot.published_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _of_grey_zones(pair: Pair, land: gpd.GeoDataFrame) -> Iterator[str]:
+def _of_grey_zones(pair: SourcePair, land: gpd.GeoDataFrame) -> Iterator[str]:
     """How much of what one maps as occupied is the other's grey zone."""
     for (one, own), (other, theirs) in permutations(
         zip(names_of(pair), "ab", strict=True)
@@ -264,7 +264,9 @@ def map_agreement(a: History, b: History, day: Day) -> folium.FeatureGroup:
     return group
 
 
-def _draw_kind(group: folium.FeatureGroup, kind: Kind, pair: Pair) -> None:
+def _draw_kind(
+    group: folium.FeatureGroup, kind: Kind, pair: SourcePair
+) -> None:
     """Broad polygons one by one, with what they are; strips together."""
     one, other = names_of(pair)
     broad, narrow = kind.parts()
