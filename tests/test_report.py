@@ -261,7 +261,7 @@ def test_a_remark_stands_under_the_title(
     )
     assert page.words.index(remark) < page.words.index("In brief")
     covered = example.at(DAY).areas()["denominator_km2"]
-    assert f"within the {covered:,.0f} km² that the map covers" in page.words
+    assert f"within the {covered:,.0f} km² that both maps cover" in page.words
 
 
 def test_a_source_without_grey_zone_tells_of_what_is_not_occupied(
