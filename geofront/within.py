@@ -85,6 +85,8 @@ def within(
     ValueError
         If a band is not positive or stands twice, there is no place, or
         ``compare`` is after ``at``.
+    TypeError, InvalidBoundaryError
+        If ``by`` is neither 'oblast' nor regions with names.
 
     Notes
     -----
@@ -101,8 +103,7 @@ def within(
     ['Donetsk']
     """
     bands = as_bands("km", km)
-    asked = _asked(places)
-    inputs, by = _inputs(places, by), _checked(by)
+    asked, (by, inputs) = _asked(places), _split(places, by)
     look, earlier = days = _looks(history, at, compare)
     near = _listed(days, max(bands), asked, by, population)
     notes = _Notes(asked, look, whole=places is None, by=by)
@@ -204,7 +205,7 @@ def settlements_within(
         draw everything nearer.
     """
     km = as_kilometres("km", km)
-    asked, inputs, by = _asked(places), _inputs(places, by), _checked(by)
+    asked, (by, inputs) = _asked(places), _split(places, by)
     days = _looks(history, at, compare)
     found = _listed(days, km, asked, by, population)
     found.attrs = attributes(_snapshots(days), inputs)
@@ -241,10 +242,19 @@ def _listed(
     return typed(rows, NEAR)
 
 
-def _inputs(places: object, by: By) -> list[dict[str, Any]]:
-    """The register and the regions' file; oblasts go by the codes alone."""
-    borders = [] if isinstance(by, str) else inputs_of(by)
-    return register_inputs(places) + borders
+def _split(places: object, by: By) -> tuple[By, list[dict[str, Any]]]:
+    """What settlements are split by, checked; and what that rests on.
+
+    The register and the regions' file; oblasts go by the codes alone.
+    """
+    inputs = register_inputs(places)
+    if by is None:
+        return None, inputs
+    if isinstance(by, str):
+        if by != "oblast":
+            raise ValueError(f"by={by!r}: expected 'oblast' or regions")
+        return by, inputs
+    return checked(by), inputs + inputs_of(by)
 
 
 def _compared(earlier: Look | None) -> dict[str, Any]:
@@ -339,15 +349,6 @@ def _populations(
     if faulty:
         raise ValueError(f"population: expected numbers, found {faulty[0]!r}")
     return pd.Series(values, dtype="Float64").round().astype("Int64")
-
-
-def _checked(by: By) -> By:
-    """What settlements are split by, if that is oblasts or regions."""
-    if isinstance(by, str):
-        if by != "oblast":
-            raise ValueError(f"by={by!r}: expected 'oblast' or regions")
-        return by
-    return None if by is None else checked(by)
 
 
 def _regions(places: Sequence[Place], by: By) -> Objects:
