@@ -109,6 +109,9 @@ def test_two_sources_on_one_day(late: gf.History, owlmaps: gf.History) -> None:
     assert is_narrow.sum() == 1344
     sizes = [part["area_km2"].sum() for part in (found, on_land)]
     assert sizes == pytest.approx([5595, 728], abs=0.5)
+    off_land = found["area_km2"][~found["on_land"]]
+    assert off_land.sum() == pytest.approx(4867, abs=0.5)
+    assert off_land.max() == pytest.approx(4579, abs=0.5)
     assert found["area_km2"][is_narrow].sum() == pytest.approx(55, abs=0.5)
     assert len(gf.settlements_disputed(late, owlmaps, DAY)) == 2
 
