@@ -25,6 +25,7 @@ from geofront._figures import (
     told,
 )
 from geofront._gaps import broken, gaps_told, is_daily, mark, spans
+from geofront._languages import number_text
 from geofront._step_bars import (
     across,
     draw_bars,
@@ -63,7 +64,7 @@ def area_chart(
     Raises
     ------
     ValueError
-        If a table is empty.
+        If a table is empty, of several sources, or by region.
     """
     check(areas)
     check(deltas)
@@ -126,9 +127,13 @@ def area_chart(
 def _told_steps(net: "pd.Series[Any]", cadence: str) -> str:
     if net.empty:
         return ""
+    total, most, least = (
+        number_text(value, 1, signed=True)
+        for value in (net.sum(), net.max(), net.min())
+    )
     return (
-        f" Net change {net.sum():+,.1f} km², the largest a {cadence} "
-        f"{net.max():+,.1f}, the least {net.min():+,.1f}."
+        f" Net change {total} km², the largest a {cadence} {most}, the least "
+        f"{least}."
     )
 
 
@@ -179,7 +184,8 @@ def transition_chart(
     Raises
     ------
     ValueError
-        If the table is empty, or nothing is known of any transition.
+        If the table is empty, of several sources or by region, or nothing
+        is known of any transition.
     """
     check(deltas)
     layers = _layers(deltas)

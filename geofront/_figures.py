@@ -1,6 +1,5 @@
 """What all figures have in common: their look, their words, their files."""
 
-import datetime as dt
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,21 +11,36 @@ from matplotlib.dates import AutoDateLocator, num2date
 from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter
 
-from geofront._words import first_of, printable
+from geofront._languages import day_text
+from geofront._words import clean, first_of, printable
 from geofront.maps import palette
 
-__all__ = ["BOTTOM", "FAINT", "INK", "LEFT", "TOP", "Size", "add_axes"]
-__all__ += [
+__all__ = [
+    "BOTTOM",
     "BREAK_KM2",
+    "FAINT",
+    "INK",
+    "LEFT",
+    "TOP",
+    "Size",
+    "add_axes",
     "alt_text",
     "breaks_told",
     "by_place",
     "check",
     "check_measure",
+    "figure",
+    "inches_high",
+    "mark_breaks",
+    "note_inches",
+    "note_lines",
+    "origin",
+    "plain",
+    "save",
+    "short",
+    "tidy",
+    "told",
 ]
-__all__ += ["day_text", "figure", "inches_high", "mark_breaks", "note_inches"]
-__all__ += ["note_lines"]
-__all__ += ["origin", "plain", "save", "short", "tidy", "told"]
 
 Size = tuple[float, float]
 
@@ -49,11 +63,6 @@ _TITLE_SIZE, _SUBTITLE_SIZE, _NOTE_SIZE = 14.0, 10.0, 8.0
 def plain(text: object) -> str:
     """Text as it should read: matplotlib takes dollars for formulas."""
     return printable(text).replace("$", r"\$")
-
-
-def day_text(day: dt.date) -> str:
-    """Day as it is written in figures."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def figure(
@@ -182,10 +191,25 @@ def save(drawn: Figure, path: str | Path) -> None:
     drawn.savefig(path, dpi=160, metadata=described)
 
 
-def check(table: pd.DataFrame) -> None:
-    """Raise ValueError unless a table has rows."""
+def check(table: pd.DataFrame, *, by_region: bool = False) -> None:
+    """Raise ValueError unless a table has rows that one figure can show.
+
+    Rows of several sources, or of regions where the whole is drawn, would
+    be joined to lines and sums that mean nothing.
+    """
     if table.empty:
         raise ValueError("expected a table with rows, found none")
+    sources = sorted(map(clean, table["source"].unique()))
+    if len(sources) > 1:
+        raise ValueError(
+            f"expected a table of one source, found {', '.join(sources)}: "
+            "draw each on its own"
+        )
+    if not by_region and "region" in table:
+        raise ValueError(
+            "expected a table of the whole, found one by region: leave out "
+            "by=, or see region_chart"
+        )
 
 
 def check_measure(table: pd.DataFrame, measure: str) -> None:

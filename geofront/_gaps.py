@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from geofront._figures import FAINT, day_text
+from geofront._figures import FAINT
+from geofront._languages import day_text
 from geofront._rows import Flags
 from geofront.days import KYIV
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from geofront._words import clean
 
-__all__ = ["as_bands", "as_days", "as_kilometres"]
+__all__ = ["as_bands", "as_count", "as_days", "as_kilometres"]
 
 
 def as_kilometres(name: str, value: object) -> float:
@@ -51,7 +51,12 @@ def as_bands(name: str, value: object) -> list[float]:
 
 
 def as_days(name: str, value: object) -> int:
-    """A number of days, whole and above zero.
+    """A number of days, whole and above zero; errors as for `as_count`."""
+    return as_count(name, value, of=" of days")
+
+
+def as_count(name: str, value: object, *, of: str = "") -> int:
+    """A number, whole and above zero.
 
     Raises
     ------
@@ -62,8 +67,7 @@ def as_days(name: str, value: object) -> int:
     number = value.__index__() if is_whole else 0  # type: ignore[attr-defined]
     if number < 1:
         raise ValueError(
-            f"{name}={_found(value)}: expected a whole number of days, 1 or "
-            "more"
+            f"{name}={_found(value)}: expected a whole number{of}, 1 or more"
         )
     return int(number)
 

@@ -23,7 +23,7 @@ _DOT_POINTS = 1.8
 def draw_names(
     drawn: Figure,
     axes: Axes,
-    places: tuple[Place, ...],
+    places: Sequence[Place],
     frame: tuple[float, float, float, float],
     line: BaseGeometry,
 ) -> None:

@@ -16,7 +16,6 @@ from geofront._figures import (
     by_place,
     check,
     check_measure,
-    day_text,
     figure,
     inches_high,
     mark_breaks,
@@ -26,6 +25,7 @@ from geofront._figures import (
     told,
 )
 from geofront._gaps import broken, gaps_told, is_daily, mark, spans
+from geofront._languages import day_text
 from geofront._words import printable
 from geofront.maps import palette
 
@@ -79,9 +79,9 @@ def distance_chart(
     Raises
     ------
     ValueError
-        If the table is empty, ``measure`` is none of these or known
-        nowhere, or there are more than 24 places, whose lines could not be
-        told apart.
+        If the table is empty or of several sources, ``measure`` is none of
+        these or known nowhere, or there are more than 24 places, whose
+        lines could not be told apart.
     """
     check(proximity)
     if measure not in _DISTANCES:
@@ -228,7 +228,8 @@ def timeline_chart(
     Raises
     ------
     ValueError
-        If the table holds no state, or more than 100 places.
+        If the table is of several sources, holds no state, or more than
+        100 places.
     """
     check(states)
     known = states.groupby("place_id", sort=False)["state"].transform("count")

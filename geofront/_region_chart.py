@@ -20,6 +20,8 @@ from geofront._figures import (
     tidy,
 )
 from geofront._gaps import gaps_told, mark
+from geofront._given import as_count
+from geofront._languages import number_text
 from geofront._step_bars import (
     across,
     draw_bars,
@@ -27,7 +29,6 @@ from geofront._step_bars import (
     is_net,
     left_out_told,
     middle,
-    minus,
     parted,
 )
 from geofront._words import printable
@@ -86,9 +87,11 @@ def region_chart(
     Raises
     ------
     ValueError
-        If the table is empty or has no regions, ``measure`` is none of
-        these or known nowhere, or nothing changed.
+        If the table is empty, of several sources or has no regions,
+        ``measure`` is none of these or known nowhere, ``columns`` is below
+        1, or nothing changed.
     """
+    columns = as_count("columns", columns)
     shown, quiet = _changed(deltas, measure)
     left_out, table = parted(deltas[deltas["region"].isin(shown)])
     in_doubt = in_doubt_of(table)
@@ -145,7 +148,7 @@ def region_chart(
 
 
 def _number(total: float, measure: str) -> str:
-    return minus(f"{total:+,.1f}") if is_net(measure) else f"{total:,.1f}"
+    return number_text(total, 1, signed=is_net(measure))
 
 
 def _changed(
@@ -161,7 +164,7 @@ def _changed(
         raise ValueError(
             f"measure={measure!r}: expected one of {', '.join(_MEASURES)}"
         )
-    check(deltas)
+    check(deltas, by_region=True)
     check_measure(deltas, measure)
     size = deltas[measure].abs().groupby(deltas["region"], sort=False).sum()
     shown = size[size > _QUIET_KM2].sort_values(ascending=False).index

@@ -8,9 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from shapely.geometry.base import BaseGeometry
 
-from geofront._bodies import outlines
 from geofront._distances import to_areas
 from geofront._rows import Floats, Ints, Objects
 from geofront._timeline import lines_of
@@ -19,6 +17,7 @@ from geofront.change import delta
 from geofront.history import History
 from geofront.place import Place
 from geofront.places import registered
+from geofront.proximity import outlined
 from geofront.records import GROUND, table
 
 __all__ = ["changed_ground"]
@@ -87,13 +86,12 @@ class _Near:
     def fields(self, polygon: shapely.Polygon) -> dict[str, Any]:
         """Fields of the settlement that is nearest to a polygon."""
         around = self._around(polygon)
-        extents: Objects = np.empty(len(around), object)
-        extents[:] = [_body(self._places[number]) for number in around]
-        bodies = outlines(self._centres[around], extents)
+        near = [self._places[number] for number in around]
+        bodies = outlined(near, or_centre=True)
         found = to_areas(bodies, lines_of(polygon))
         # Of several that it touches, the one whose centre is nearest.
         ranks = np.lexsort((found.centre_metres[:, 0], found.metres[:, 0]))
-        place = self._places[around[ranks[0]]]
+        place = near[ranks[0]]
         return {
             "place": place.name,
             "place_id": place.id,
@@ -108,7 +106,3 @@ class _Near:
         flat = shapely.transform(polygon, lambda points: points * scale)
         points: Objects = np.asarray(shapely.points(self._centres * scale))
         return np.argsort(shapely.distance(flat, points))[:_CANDIDATES]
-
-
-def _body(place: Place) -> BaseGeometry:
-    return place.extent if place.has_extent else place.centre

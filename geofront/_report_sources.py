@@ -18,7 +18,11 @@ from geofront._document import (
 )
 from geofront._report_breaks import breaks_told, mark
 from geofront._report_words import NOTHING, Brief, Row, own_words, records
-from geofront.geography import GEONAMES_ATTRIBUTION, OSM_ATTRIBUTION
+from geofront.geography import (
+    GEONAMES_ATTRIBUTION,
+    OSM_ATTRIBUTION,
+    RIVERS_ATTRIBUTION,
+)
 from geofront.records import DEFINITIONS, TERRITORY
 
 __all__ = ["sources_sections"]
@@ -280,12 +284,15 @@ def _terms(brief: Brief) -> Iterator[Block]:
     )
     yield Words([told])
     yield Items([_terms_of(row, brief) for row in brief.rows("sources")])
-    owners = [OSM_ATTRIBUTION, GEONAMES_ATTRIBUTION, _RIVERS, _OBLASTS]
-    yield Words([" · ".join(map(say, owners))], is_small=True)
+    yield Words([" · ".join(map(say, _GROUND))], is_small=True)
 
 
-_RIVERS = "Rivers: GSHHG (LGPL)"
-_OBLASTS = "Oblasts: Natural Earth (public domain)"
+_GROUND = (
+    OSM_ATTRIBUTION,
+    GEONAMES_ATTRIBUTION,
+    RIVERS_ATTRIBUTION,
+    "Oblasts: Natural Earth (public domain)",
+)
 
 
 def _terms_of(row: Row, brief: Brief) -> list[Cell]:

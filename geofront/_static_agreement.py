@@ -1,5 +1,6 @@
 """Where two sources differ, as a picture."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from geofront._static_map import (
     Bounds,
     background,
     canvas,
+    checked_bounds,
     draw,
     legend,
     scale_bar,
@@ -26,7 +28,7 @@ from geofront.history import History
 from geofront.maps import palette
 from geofront.maps.disputes import Dispute, Kind, names_of
 from geofront.maps.naming import attribution
-from geofront.places import BUILT_IN, Place
+from geofront.places import BUILT_IN, Place, as_places
 
 __all__ = ["agreement_map"]
 
@@ -46,7 +48,7 @@ def agreement_map(
     day: Day,
     *,
     bounds: Bounds | None = None,
-    places: tuple[Place, ...] = BUILT_IN,
+    places: Iterable[Place | str] | Place | str = BUILT_IN,
     width: float = 9.0,
 ) -> Figure:
     """Map of where two sources differ on one day.
@@ -59,10 +61,11 @@ def agreement_map(
     bounds : (west, south, east, north), optional
         What to show, in degrees; by default all that is disputed, but for
         lines drawn twice.
-    places : tuple of Place
-        Named where there is room, the first ones first.
+    places : Place, name, or iterable of them, optional
+        Named where there is room, the first ones first; by default the
+        built-in ones.
     width : float
-        In inches; the height follows.
+        In inches, 2 to 100; the height follows.
 
     Returns
     -------
@@ -76,9 +79,14 @@ def agreement_map(
         If a source does not speak for that day.
     InvalidBoundaryError
         If the sources cover no common ground.
+    UnknownPlaceError
+        If there is no such place.
+    ValueError
+        If ``bounds`` are none, or ``width`` is no width of a picture.
     """
+    named = as_places(places, needed=False)
     shown = Dispute.on(a, b, day)
-    frame = bounds or shown.bounds
+    frame = shown.bounds if bounds is None else checked_bounds(bounds)
     subtitle = _subtitle(shown)
     owners = dict.fromkeys(map(attribution, shown.pair.snapshots))
     said = [*shown.lines, *owners, OSM_ATTRIBUTION]
@@ -108,7 +116,7 @@ def agreement_map(
         )
     scale_bar(axes, frame)
     legend(axes, keys, _KEY_COLUMNS)
-    draw_names(drawn, axes, places, frame, _edges(shown))
+    draw_names(drawn, axes, named, frame, _edges(shown))
     told = "; ".join([shown.both_label, *(kind.entry for kind in shown.kinds)])
     drawn.set_label(f"{shown.title}: {told}. {' '.join(shown.lines)}")
     return drawn

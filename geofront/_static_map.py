@@ -1,7 +1,7 @@
 """A map as a picture: without a browser, without the network."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,20 +17,27 @@ from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
 from geofront._breaks import breaks
-from geofront._figures import FAINT, INK, day_text, figure, note_lines
+from geofront._figures import FAINT, INK, figure, note_lines
+from geofront._languages import day_text, number_text
 from geofront._map_names import draw_names
 from geofront.change import Delta, delta
 from geofront.front import front_line
 from geofront.geodesy import GEOD
-from geofront.geography import OSM_ATTRIBUTION, oblasts, rivers, territory
+from geofront.geography import (
+    OSM_ATTRIBUTION,
+    oblast_borders,
+    rivers,
+    territory,
+)
 from geofront.history import History
 from geofront.maps import palette
+from geofront.maps.paper import round_km
 from geofront.model import Snapshot
-from geofront.places import BUILT_IN, Place
+from geofront.places import BUILT_IN, Place, as_places
 from geofront.sources import SOURCES
 
-__all__ = ["Bounds", "background", "canvas", "draw", "legend"]
-__all__ += ["scale_bar", "static_map"]
+__all__ = ["Bounds", "background", "canvas", "checked_bounds", "draw"]
+__all__ += ["legend", "scale_bar", "static_map"]
 
 Bounds = tuple[float, float, float, float]
 
@@ -43,6 +50,8 @@ _IN_DOUBT = (
 _NOTE_INCHES, _TITLE_INCHES, _SIDE_INCHES = 0.34, 0.74, 0.16
 _NOTE_LINES, _LINE_INCHES = 2, 0.134
 _KEY_INCHES, _KEY_COLUMNS = 0.21, 4
+# Narrower, the words do not fit; wider, the picture is beyond its library.
+_NARROWEST, _WIDEST = 2.0, 100.0
 
 
 def static_map(
@@ -51,7 +60,7 @@ def static_map(
     compare: Snapshot | None = None,
     history: History | None = None,
     bounds: Bounds | None = None,
-    places: tuple[Place, ...] = BUILT_IN,
+    places: Iterable[Place | str] | Place | str = BUILT_IN,
     width: float = 9.0,
 ) -> Figure:
     """Map of one snapshot, and of what changed since an earlier one.
@@ -66,10 +75,11 @@ def static_map(
         because the source seems to have drawn otherwise on the way.
     bounds : (west, south, east, north), optional
         What to show, in degrees; by default the coverage, or all of Ukraine.
-    places : tuple of Place
-        Named where there is room, the first ones first.
+    places : Place, name, or iterable of them, optional
+        Named where there is room, the first ones first; by default the
+        built-in ones.
     width : float
-        In inches; the height follows.
+        In inches, 2 to 100; the height follows.
 
     Returns
     -------
@@ -80,14 +90,17 @@ def static_map(
     Raises
     ------
     ValueError
-        If ``bounds`` are none.
+        If ``bounds`` are none, or ``width`` is no width of a picture.
+    UnknownPlaceError
+        If there is no such place.
 
     Notes
     -----
     Of what changed, ground that is no longer occupied is striped, and what
     is grey zone no longer is dotted, to be told apart without colour.
     """
-    frame = _bounds(snapshot) if bounds is None else _checked(bounds)
+    named = as_places(places, needed=False)
+    frame = _bounds(snapshot) if bounds is None else checked_bounds(bounds)
     change = None if compare is None else delta(compare, snapshot)
     title, subtitle = (
         f"The front on {day_text(snapshot.date)}",
@@ -112,13 +125,13 @@ def static_map(
     _front(axes, line)
     scale_bar(axes, frame)
     legend(axes, keys)
-    draw_names(drawn, axes, places, frame, line)
+    draw_names(drawn, axes, named, frame, line)
     why = f" {_IN_DOUBT}." if doubt else ""
     drawn.set_label(f"{title}: {subtitle}.{why}")
     return drawn
 
 
-def _checked(bounds: Bounds) -> Bounds:
+def checked_bounds(bounds: Bounds) -> Bounds:
     """Bounds, if a map can show them."""
     try:
         west, south, east, north = map(float, bounds)
@@ -149,7 +162,7 @@ def _told(snapshot: Snapshot) -> str:
 
 def _told_change(change: Delta) -> str:
     since = day_text(change.since.date)
-    net = f"{change.net_km2:+,.1f}".replace("-", "−")
+    net = number_text(change.net_km2, 1, signed=True)
     return f"Occupied area, net since {since}: {net} km²"
 
 
@@ -184,6 +197,11 @@ def canvas(
     key_rows: int,
 ) -> tuple[Figure, Axes]:
     """Figure with its words, and axes for a map of a frame."""
+    if not _NARROWEST <= width <= _WIDEST:
+        raise ValueError(
+            f"width={width!r}: expected inches, from {_NARROWEST:g} to "
+            f"{_WIDEST:g}"
+        )
     west, south, east, north = frame
     aspect = 1.0 / np.cos(np.radians((south + north) / 2.0))
     inner = width - 2 * _SIDE_INCHES
@@ -232,7 +250,7 @@ def background(axes: Axes, frame: Bounds) -> None:
     inside = shapely.clip_by_rect(rivers(), *frame)
     for colour, geometry, width in (
         (_WATER, inside, 0.7),
-        ("#C9C4B8", _inner_borders(), 0.5),
+        ("#C9C4B8", oblast_borders(), 0.5),
         (palette.BORDER, territory(), 0.9),
     ):
         draw(
@@ -243,13 +261,6 @@ def background(axes: Axes, frame: Bounds) -> None:
             linewidth=width,
             zorder=2 if colour != palette.BORDER else 5,
         )
-
-
-def _inner_borders() -> BaseGeometry:
-    """Borders between oblasts: what two of them share."""
-    edges = shapely.boundary(oblasts().geometry.to_numpy())
-    outer = shapely.buffer(shapely.boundary(territory()), 0.01)
-    return shapely.difference(shapely.union_all(edges), outer)
 
 
 class _Layer(NamedTuple):
@@ -387,9 +398,7 @@ def scale_bar(axes: Axes, frame: Bounds) -> None:
     west, south, east, north = frame
     latitude = south + 0.045 * (north - south)
     _, _, metres = GEOD.inv(west, latitude, east, latitude)
-    wanted = metres / 1000.0 / 5.0
-    power = 10.0 ** np.floor(np.log10(wanted))
-    length = power * max(step for step in (1, 2, 5) if step * power <= wanted)
+    length = round_km(metres)
     span = length * 1000.0 / metres * (east - west)
     right = east - 0.03 * (east - west)
     axes.plot(

@@ -8,10 +8,11 @@ from matplotlib.axes import Axes
 
 from geofront._figures import BREAK_KM2, INK
 from geofront._gaps import Gap, gaps, joined
+from geofront._languages import number_text
 from geofront.maps import palette
 
 __all__ = ["across", "draw_bars", "in_doubt_of", "is_net", "left_out_told"]
-__all__ += ["middle", "minus", "parted", "signed"]
+__all__ += ["middle", "parted", "signed"]
 
 
 def parted(deltas: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -46,10 +47,8 @@ def left_out_told(deltas: pd.DataFrame, measure: str) -> str:
     """What bars do not show, in words: empty if that is nothing."""
     if deltas.empty:
         return ""
-    return (
-        f" Not in bars: {minus(f'{deltas[measure].sum():+,.0f}')} km² "
-        "across days without snapshots."
-    )
+    total = number_text(deltas[measure].sum(), 0, signed=True)
+    return f" Not in bars: {total} km² across days without snapshots."
 
 
 def draw_bars(axes: Axes, deltas: pd.DataFrame, measure: str) -> None:
@@ -92,9 +91,5 @@ _PLAIN = {
 
 
 def signed(value: float, _: float) -> str:
-    return minus(f"{value:+,.0f}") if round(value) else "0"
-
-
-def minus(number: str) -> str:
-    """A number as it is printed, with a minus and not a hyphen."""
-    return number.replace("-", "−")
+    """Value as an axis has it."""
+    return number_text(value, 0, signed=True)

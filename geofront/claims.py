@@ -29,7 +29,7 @@ from geofront._seen import (
 )
 from geofront._tasks import spread_looks
 from geofront._transitions import OCCUPIED, STATES
-from geofront._words import clean, counted
+from geofront._words import clean, counted, first_of
 from geofront.cadence import looks
 from geofront.days import as_date
 from geofront.errors import (
@@ -44,10 +44,13 @@ from geofront.place import Place
 from geofront.places import finder
 from geofront.records import CLAIMS, attributes, typed
 
-__all__ = ["assess_claims", "read_claims"]
+__all__ = ["assess_claims", "checked_claims", "read_claims"]
 
 COLUMNS = ("date", "place", "state", "claimant", "url")
+NEEDED = COLUMNS[:-1]  # An address may be empty.
 OPTIONAL = ("words",)
+
+_MOST_TOLD = 6
 
 SUPPORTED, PARTLY, CONTRADICTED = 2, 1, 0
 
@@ -150,7 +153,7 @@ def _faults(
     if "" in row:
         yield row[""]
         return
-    for name in COLUMNS[:-1]:
+    for name in NEEDED:
         if row[name] is None:
             yield f"{name} is empty"
     for name, check in (
@@ -182,6 +185,33 @@ def _address(url: str) -> None:
             f"expected an address that begins with https://, or nothing, "
             f"found {clean(url)!r}"
         )
+
+
+def checked_claims(claims: pd.DataFrame) -> pd.DataFrame:
+    """Claims, if nothing that they need is missing.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or a cell other than of ``url`` is empty:
+        all of them, by the labels of their rows.
+    """
+    missing = [name for name in COLUMNS if name not in claims]
+    if missing:
+        raise ValueError(
+            f"claims: expected the columns {', '.join(COLUMNS)}, as "
+            f"read_claims gives them, found no {', '.join(missing)}"
+        )
+    needed = claims[list(NEEDED)]
+    is_empty = needed.isna() | (needed == "")
+    faults = [
+        f"row {clean(label)}: {' and '.join(cells.index[cells])} empty"
+        for label, cells in is_empty.iterrows()
+        if cells.any()
+    ]
+    if faults:
+        raise ValueError(f"claims: {first_of(faults, _MOST_TOLD)}")
+    return claims
 
 
 def assess_claims(
@@ -218,7 +248,8 @@ def assess_claims(
     UnknownPlaceError
         If there is no such place.
     ValueError
-        If a column is missing, or a date or a state is none.
+        If a column is missing, a cell other than of ``url`` is empty, or a
+        date or a state is none.
 
     Notes
     -----
@@ -237,14 +268,8 @@ def assess_claims(
 
     A verdict compares two statements; neither is what is true.
     """
-    missing = [name for name in COLUMNS if name not in claims]
-    if missing:
-        raise ValueError(
-            f"claims: expected the columns {', '.join(COLUMNS)}, as "
-            f"read_claims gives them, found no {', '.join(missing)}"
-        )
-    find = finder(among)
-    rows = [_Claim.of(row, find) for row in claims.to_dict("records")]
+    find, given = finder(among), checked_claims(claims)
+    rows = [_Claim.of(row, find) for row in given.to_dict("records")]
     places = list({claim.place.id: claim.place for claim in rows}.values())
     maps = [histories] if isinstance(histories, History) else list(histories)
     traces = [_Trace.of(history, places, executor) for history in maps]

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,13 +12,13 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._fronts import Limits, fronts
 from geofront._given import as_kilometres
-from geofront._threads import per_thread
 from geofront._timeline import Timeline, join, segments, timelines
 from geofront.geodesy import LocalFrame, area_km2, length_km
 from geofront.geography import territory
 from geofront.model import Snapshot
 
-__all__ = ["front_length", "front_line", "ground", "inland"]
+__all__ = ["by_coverage", "drawing", "front_length", "front_line", "ground"]
+__all__ += ["inland"]
 
 BORDER_KM = 1.0
 """A line within this of border or coast is border or coast, not front.
@@ -182,12 +182,14 @@ def ground(coverage: MultiPolygon | None) -> BaseGeometry:
     return shapely.intersection(inland(), _shrunk(coverage, metres=1.0))
 
 
-@per_thread
+@cache
 def inland() -> BaseGeometry:
-    """Land farther than `BORDER_KM` from border and coast; prepared."""
-    land = _shrunk(territory(), metres=BORDER_KM * 1000.0)
-    shapely.prepare(land)
-    return land
+    """Land farther than `BORDER_KM` from border and coast.
+
+    Not prepared, since all threads share it: who asks it often prepares a
+    copy for each thread.
+    """
+    return _shrunk(territory(), metres=BORDER_KM * 1000.0)
 
 
 def _shrunk(area: MultiPolygon, *, metres: float) -> BaseGeometry:

@@ -30,7 +30,8 @@ from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
 from geofront.records import CLOSING, PROXIMITY, table
 
-__all__ = ["Approach", "approach", "nearest", "proximity"]
+__all__ = ["PORTION", "Approach", "approach", "nearest", "outlined"]
+__all__ += ["proximity"]
 
 PORTION = 48
 """Snapshots that are measured together: the more, the less is done twice."""
@@ -87,17 +88,26 @@ def _point(coordinates: Floats) -> tuple[float, float]:
     return longitude, latitude
 
 
-def outlined(places: Sequence[Place]) -> Outlines:
+def outlined(places: Sequence[Place], *, or_centre: bool = False) -> Outlines:
     """Places as they are measured.
+
+    Parameters
+    ----------
+    places : sequence of Place
+    or_centre : bool, default False
+        Whether one whose extent is not known is measured from its centre.
 
     Raises
     ------
     UnknownPlaceError
-        If the extent of one is not known.
+        If the extent of one is not known, unless ``or_centre``.
     """
     centres = [(place.longitude, place.latitude) for place in places]
     extents: Objects = np.empty(len(places), object)
-    extents[:] = [place.extent for place in places]
+    extents[:] = [
+        place.centre if or_centre and not place.has_extent else place.extent
+        for place in places
+    ]
     return outlines(np.array(centres, float).reshape(-1, 2), extents)
 
 

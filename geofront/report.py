@@ -15,6 +15,7 @@ from geofront import _durable
 from geofront._languages import LANGUAGES
 from geofront._report_tables import Question, tables
 from geofront._table_files import plain_records
+from geofront.claims import checked_claims
 from geofront.days import Day, as_date
 from geofront.history import History
 from geofront.places import BUILT_IN, Place, as_places, finder
@@ -203,7 +204,8 @@ def report(
     UnknownPlaceError
         If there is no such place, or its extent is not known.
     ValueError
-        If no history is given, or two of one source.
+        If no history is given, or two of one source; or a column or a cell
+        of the claims is missing.
 
     Notes
     -----
@@ -225,7 +227,9 @@ def report(
     maps[0].at(date)
     own = tuple(among)
     find = finder(own)
-    named: Iterable[str] = () if claims is None else claims["place"]
+    named: Iterable[str] = (
+        () if claims is None else checked_claims(claims)["place"]
+    )
     claimed = {place.id: place for place in map(find, named)}
     return Report(
         Question(

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from geofront._bodies import Outlines, outlines
+from geofront._bodies import Outlines
 from geofront._distances import distances
 from geofront._given import as_bands, as_kilometres
 from geofront._inputs import inputs_of
@@ -23,7 +23,9 @@ from geofront.geography import settlements
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import Place, as_places, register_inputs, registered
-from geofront.records import NEAR, WITHIN, table
+from geofront.proximity import outlined
+from geofront.records import NEAR, WITHIN, attributes, table, typed
+from geofront.regions import checked
 
 __all__ = ["BANDS_KM", "By", "settlements_within", "within"]
 
@@ -83,6 +85,8 @@ def within(
     ValueError
         If a band is not positive or stands twice, there is no place, or
         ``compare`` is after ``at``.
+    TypeError, InvalidBoundaryError
+        If ``by`` is neither 'oblast' nor regions with names.
 
     Notes
     -----
@@ -99,22 +103,13 @@ def within(
     ['Donetsk']
     """
     bands = as_bands("km", km)
-    asked = _asked(places)
-    near = settlements_within(
-        history,
-        km=max(bands),
-        at=at,
-        compare=compare,
-        by=by,
-        places=asked,
-        population=population,
-    )
-    look = _look(history, at)
-    earlier = None if compare is None else _look(history, compare)
+    asked, (by, inputs) = _asked(places), _split(places, by)
+    look, earlier = days = _looks(history, at, compare)
+    near = _listed(days, max(bands), asked, by, population)
     notes = _Notes(asked, look, whole=places is None, by=by)
     rows = [
         look.fields()
-        | _counts(group, band, compare is not None)
+        | _counts(group, band, earlier is not None)
         | {
             "region": region,
             "band_km": band,
@@ -124,9 +119,7 @@ def within(
         for region, group in _grouped(near, by, asked)
         for band in bands
     ]
-    counted = table(rows, WITHIN, history, _inputs(places, by))
-    counted.attrs["snapshots"] = near.attrs["snapshots"]
-    return counted
+    return table(rows, WITHIN, _snapshots(days), inputs)
 
 
 def _grouped(
@@ -212,14 +205,25 @@ def settlements_within(
         draw everything nearer.
     """
     km = as_kilometres("km", km)
-    asked = _asked(places)
-    look = _look(history, at)
-    earlier = None if compare is None else _look(history, compare)
-    if earlier is not None and earlier.date > look.date:
-        raise ValueError(f"compare {earlier.date} is after {look.date}")
-    snapshots = [(earlier or look).snapshot, look.snapshot]
+    asked, (by, inputs) = _asked(places), _split(places, by)
+    days = _looks(history, at, compare)
+    found = _listed(days, km, asked, by, population)
+    found.attrs = attributes(_snapshots(days), inputs)
+    found.attrs["km"] = km
+    return found
+
+
+def _listed(
+    days: "_Days",
+    km: float,
+    asked: Sequence[Place],
+    by: By,
+    population: Mapping[str, float] | None,
+) -> pd.DataFrame:
+    """Settlements near the front on one of the days, the nearest first."""
+    (look, earlier), snapshots = days, _snapshots(days)
     asked = _near(asked, snapshots, km)
-    then, now = _held_km(snapshots, _outlined(asked))
+    then, now = _held_km(snapshots, outlined(asked, or_centre=True))
     if earlier is None:
         then = np.full(len(asked), np.nan)
     frame = pd.DataFrame(
@@ -235,15 +239,22 @@ def settlements_within(
     )
     fields = look.fields() | _compared(earlier)
     rows = [fields | row for row in near.to_dict("records")]
-    found = table(rows, NEAR, snapshots, _inputs(places, by))
-    found.attrs["km"] = km
-    return found
+    return typed(rows, NEAR)
 
 
-def _inputs(places: object, by: By) -> list[dict[str, Any]]:
-    """The register and the regions' file; oblasts go by the codes alone."""
-    borders = [] if isinstance(by, str) else inputs_of(by)
-    return register_inputs(places) + borders
+def _split(places: object, by: By) -> tuple[By, list[dict[str, Any]]]:
+    """What settlements are split by, checked; and what that rests on.
+
+    The register and the regions' file; oblasts go by the codes alone.
+    """
+    inputs = register_inputs(places)
+    if by is None:
+        return None, inputs
+    if isinstance(by, str):
+        if by != "oblast":
+            raise ValueError(f"by={by!r}: expected 'oblast' or regions")
+        return by, inputs
+    return checked(by), inputs + inputs_of(by)
 
 
 def _compared(earlier: Look | None) -> dict[str, Any]:
@@ -260,9 +271,29 @@ def _asked(places: Iterable[Place | str] | None) -> list[Place]:
     return list(registered()) if places is None else as_places(places)
 
 
-def _look(history: History, day: Day | None) -> Look:
-    date = history.span[1] if day is None else as_date(day)
+class _Days(NamedTuple):
+    """The day that is asked for, and the one that it is compared with."""
+
+    look: Look
+    earlier: Look | None
+
+
+def _looks(history: History, at: Day | None, compare: Day | None) -> _Days:
+    look = _look(history, history.span[1] if at is None else at)
+    earlier = None if compare is None else _look(history, compare)
+    if earlier is not None and earlier.date > look.date:
+        raise ValueError(f"compare {earlier.date} is after {look.date}")
+    return _Days(look, earlier)
+
+
+def _look(history: History, day: Day) -> Look:
+    date = as_date(day)
     return Look(date, history.at(date))
+
+
+def _snapshots(days: _Days) -> list[Snapshot]:
+    """Of the earlier day, or else of the day itself; of the day."""
+    return [(days.earlier or days.look).snapshot, days.look.snapshot]
 
 
 def _near(
@@ -298,14 +329,6 @@ def _held_km(snapshots: Sequence[Snapshot], places: Outlines) -> Floats:
     return found
 
 
-def _outlined(places: Sequence[Place]) -> Outlines:
-    extents: Objects = np.empty(len(places), object)
-    extents[:] = [
-        place.extent if place.has_extent else place.centre for place in places
-    ]
-    return outlines(_centres(places), extents)
-
-
 def _centres(places: Sequence[Place]) -> Floats:
     points = [(place.longitude, place.latitude) for place in places]
     return np.array(points, float).reshape(-1, 2)
@@ -332,8 +355,6 @@ def _regions(places: Sequence[Place], by: By) -> Objects:
     """Region of each place, or None."""
     named: Objects = np.full(len(places), None, object)
     if isinstance(by, str):
-        if by != "oblast":
-            raise ValueError(f"by={by!r}: expected 'oblast' or regions")
         named[:] = [place.oblast for place in places]
     elif by is not None:
         centres: Objects = np.asarray(shapely.points(_centres(places)))

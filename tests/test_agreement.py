@@ -33,6 +33,7 @@ from geofront.cli import main
 from geofront.geodesy import area_km2, length_km
 from geofront.geography import OFFICIAL_AREA_KM2, territory
 from geofront.maps import palette
+from geofront.maps.disputes import Dispute, disputes_page
 from geofront.records import (
     AGREEMENT,
     DISPUTED,
@@ -892,6 +893,35 @@ def test_a_picture_says_what_it_shows() -> None:
     assert "Neither maps occupied land" in {
         item.get_text() for item in alike.findobj(Text)
     }
+
+
+def test_a_picture_takes_bounds_and_places_as_other_maps_do() -> None:
+    a, b = history("one", [WEST, MIDDLE]), history("other", [MIDDLE])
+    drawn = charts.agreement_map(
+        a, b, DAY, bounds=(37, 48, 39, 49), places="Siversk"
+    )
+    assert drawn.axes[0].get_xlim() == (37, 39)
+    assert "Siversk" in {item.get_text() for item in drawn.findobj(Text)}
+    with pytest.raises(ValueError, match=r"expected \(west, south, east"):
+        charts.agreement_map(a, b, DAY, bounds=(39, 48, 37, 49))
+    with pytest.raises(ValueError, match="expected inches"):
+        charts.agreement_map(a, b, DAY, width=0.4)
+
+
+def test_a_page_computes_the_dispute_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+    on = Dispute.on
+
+    def counting(a: gf.History, b: gf.History, day: str) -> Dispute:
+        asked.append(day)
+        return on(a, b, day)
+
+    monkeypatch.setattr(Dispute, "on", counting)
+    a, b = history("one", [WEST, MIDDLE]), history("other", [MIDDLE])
+    disputes_page(a, b, DAY)
+    assert asked == [DAY]
 
 
 # ---- the command line

@@ -600,6 +600,94 @@ def test_tables_that_cannot_be_drawn_are_told(near, draw, message):
         draw(near)
 
 
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda areas, steps, near: charts.area_chart(twice(areas), steps),
+        lambda areas, steps, near: charts.area_chart(areas, twice(steps)),
+        lambda areas, steps, near: charts.transition_chart(twice(steps)),
+        lambda areas, steps, near: charts.region_chart(
+            twice(steps.assign(region="Donetsk"))
+        ),
+        lambda areas, steps, near: charts.distance_chart(twice(near)),
+        lambda areas, steps, near: charts.timeline_chart(twice(near)),
+    ],
+)
+def test_several_sources_are_not_drawn_as_one(example, steps, near, draw):
+    with pytest.raises(
+        ValueError, match="one source, found example, other: draw each"
+    ):
+        draw(gf.areas(example), steps, near)
+
+
+def twice(table):
+    """A table of a source, and the same of another."""
+    return pd.concat([table, table.assign(source="other")])
+
+
+def test_regions_are_not_drawn_as_the_whole(example):
+    areas, steps = gf.areas(example), gf.deltas(example)
+    by_areas = gf.areas(example, by=gf.oblasts())
+    by_steps = gf.deltas(example, by=gf.oblasts())
+    for draw in (
+        lambda: charts.area_chart(by_areas, steps),
+        lambda: charts.area_chart(areas, by_steps),
+        lambda: charts.transition_chart(by_steps),
+    ):
+        with pytest.raises(ValueError, match="by region: leave out by="):
+            draw()
+    assert charts.region_chart(by_steps).axes
+
+
+def test_what_rounds_to_nothing_has_no_sign(steps, example):
+    # Up to 0.05 km² in all a region counts as quiet: 0.04 a step does not.
+    some = steps.assign(occupied_net_km2=0.0)
+    some.loc[[0, 1], "occupied_net_km2"] = [0.03, -0.04]
+    drawn = charts.region_chart(some.assign(region="Donetsk"))
+    assert "Donetsk  0.0 km²" in texts(drawn)
+    drawn = charts.area_chart(gf.areas(example), some)
+    assert "Net change 0.0 km²" in charts.alt_text(drawn)
+    assert "the largest a day 0.0, the least 0.0." in charts.alt_text(drawn)
+    drawn = charts.static_map(example[-1], compare=example[-1])
+    assert "2025: 0.0 km²" in charts.alt_text(drawn)
+
+
+def test_losses_have_a_minus_and_no_hyphen(steps, example):
+    less = steps.assign(occupied_net_km2=-2.0)
+    drawn = charts.area_chart(gf.areas(example), less)
+    assert f"Net change −{2 * len(less):.1f} km²" in charts.alt_text(drawn)
+    drawn = charts.region_chart(less.assign(region="Donetsk"))
+    assert f"Donetsk  −{2 * len(less):.1f} km²" in texts(drawn)
+
+
+@pytest.mark.parametrize("columns", [0, -1, 1.5, True])
+def test_columns_that_are_none_are_told(steps, columns):
+    with pytest.raises(ValueError, match=f"columns={columns}: expected a"):
+        charts.region_chart(steps.assign(region="D"), columns=columns)
+
+
+@pytest.mark.parametrize("width", [0.4, 0, -3, float("nan"), 101])
+def test_widths_that_are_none_are_told(example, width):
+    with pytest.raises(ValueError, match=r"expected inches, from 2 to 100"):
+        charts.static_map(example[-1], width=width)
+
+
+def test_the_narrowest_map_is_drawn(example, tmp_path):
+    charts.save(charts.static_map(example[-1], width=2), tmp_path / "a.png")
+
+
+@pytest.mark.parametrize(
+    "places",
+    ["Siversk", ["Siversk"], gf.places.SIVERSK, (), iter(["Siversk"])],
+)
+def test_a_map_names_the_places_that_are_asked_for(example, places):
+    drawn = charts.static_map(example[-1], places=places)
+    named = {place.name for place in gf.places.BUILT_IN} & {*texts(drawn)}
+    assert named == ({"Siversk"} if places != () else set())
+    with pytest.raises(gf.UnknownPlaceError):
+        charts.static_map(example[-1], places="Nowhere")
+
+
 def test_other_suffixes_are_refused(figures, tmp_path):
     with pytest.raises(ValueError, match=r"expected a suffix of \.png"):
         charts.save(figures["map"], tmp_path / "map.pdf")

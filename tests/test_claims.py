@@ -355,6 +355,38 @@ def test_a_missing_column_is_told(column: str, example: gf.History) -> None:
         gf.assess_claims(claims, example)
 
 
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("date", pd.NaT),
+        ("place", None),
+        ("place", ""),
+        ("state", float("nan")),
+    ],
+)
+def test_empty_cells_are_told_by_row(
+    column: str, value: Any, example: gf.History
+) -> None:
+    claims = pd.concat(
+        [claim("held", 24, "Siversk"), claim("held", 25, "Siversk")],
+        ignore_index=True,
+    )
+    claims[column] = [claims[column][0], value]
+    for use in (
+        lambda: gf.assess_claims(claims, example),
+        lambda: gf.report(example, claims=claims),
+    ):
+        with pytest.raises(ValueError, match=f"row 1: {column} empty"):
+            use()
+
+
+def test_a_report_names_the_columns_that_claims_lack(
+    example: gf.History,
+) -> None:
+    with pytest.raises(ValueError, match="found no place, state, claimant"):
+        gf.report(example, claims=pd.DataFrame({"date": [], "url": []}))
+
+
 def test_claims_of_the_report_against_the_example(example: gf.History) -> None:
     frame = gf.assess_claims(gf.read_claims(EXAMPLE), example)
     assert frame["claimant"].to_list() == [

@@ -9,6 +9,7 @@ import shapely
 from shapely import MultiLineString, Polygon, box
 
 import geofront as gf
+from geofront.front import ground, inland
 
 GEOD = pyproj.Geod(ellps="WGS84")
 NOON = dt.datetime(2025, 2, 24, 12, tzinfo=dt.UTC)
@@ -222,3 +223,8 @@ def test_held_ground_lies_on_one_side_of_it_and_not_on_the_other(example):
 def test_the_order_of_polygons_does_not_matter():
     drawn = [box(38.1 + x / 10, 48.1, 38.25 + x / 10, 48.4) for x in range(3)]
     assert front(drawn).equals(front(drawn[::-1]))
+
+
+def test_land_that_threads_share_is_not_prepared():
+    assert ground(None) is inland()
+    assert not shapely.is_prepared(inland())

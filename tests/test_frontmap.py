@@ -685,6 +685,33 @@ def test_a_drawing_shows_what_changed_since_the_earlier_day(
     assert group(gf.FrontMap(example).to_svg(), "change") == ""
 
 
+@pytest.mark.parametrize("lang", ["en", "uk"])
+@pytest.mark.parametrize("size", [(480, 320), (960, 640), (300, 900)])
+def test_the_words_at_the_foot_stay_on_the_paper(
+    example: gf.History, size: tuple[int, int], lang: str
+) -> None:
+    drawing = gf.FrontMap(example, lang=lang).to_svg(size=size)
+    lines = re.findall(
+        r'<text x="(\S+)" y="(\S+)" [^>]*font-size="10"[^>]*>([^<]*)<',
+        group(drawing, "furniture"),
+    )
+    for x, y, text in lines:
+        assert float(x) + 5.4 * len(text) <= size[0] - 11
+        assert 0 < float(y) < size[1]
+    said = " ".join(text for *_, text in lines)
+    assert "OpenStreetMap" in said
+    assert "GSHHG" in said
+    # The map ends above them.
+    paper = re.findall(r'<path d="M([^"]*)"', group(drawing, "coverage"))
+    lowest = max(
+        float(point.split()[1].rstrip("Z"))
+        for path in paper
+        for point in re.split("[ML]", path)
+        if point
+    )
+    assert lowest < min(float(y) for _, y, _ in lines) - 10
+
+
 def test_a_drawing_has_distances_rivers_and_towns(
     example: gf.History,
 ) -> None:

@@ -224,6 +224,34 @@ def test_a_layer_of_the_map_shows_each(history):
     assert "before the war" in page.get_root().render()
 
 
+def test_more_bands_than_colours_are_refused(history):
+    near = gf.settlements_within(history, places=VILLAGES, km=40)
+    assert gf.map_within(near, km=[1, 5, 10, 20])
+    with pytest.raises(ValueError, match=r"at most 4 bands.*found 5"):
+        gf.map_within(near, km=[1, 5, 10, 20, 40])
+
+
+@pytest.mark.parametrize("of", [gf.within, gf.settlements_within])
+def test_regions_without_names_are_told(history, of):
+    nameless = gf.oblasts().drop(columns="region")
+    with pytest.raises(gf.InvalidBoundaryError, match="the column region"):
+        of(history, places=VILLAGES, by=nameless)
+    with pytest.raises(TypeError, match="takes regions"):
+        of(history, places=VILLAGES, by=3)
+
+
+def test_counts_rest_on_the_snapshots_that_were_looked_at(history):
+    ids = [item.id for item in history]
+    alone = gf.within(history, places=VILLAGES)
+    both = gf.within(history, places=VILLAGES, compare="2025-02-17")
+    assert alone.attrs["snapshots"] == ids[1:]
+    assert both.attrs["snapshots"] == ids
+    near = gf.settlements_within(
+        history, places=VILLAGES, compare="2025-02-17", km=20
+    )
+    assert near.attrs == both.attrs | {"km": 20.0}
+
+
 def test_hostile_names_do_not_run_in_the_layer(history):
     bad = Place(
         "<b>{{7*7}}</b>", "x", 38 - 3 * KM, 48.8, published_area_km2=1.0

@@ -10,6 +10,7 @@ from functools import cache
 import geopandas as gpd
 import shapely
 from shapely import MultiLineString, MultiPolygon
+from shapely.geometry.base import BaseGeometry
 
 from geofront._inputs import packed_input
 from geofront._threads import per_thread
@@ -24,6 +25,8 @@ __all__ = [
     "GEONAMES_ATTRIBUTION",
     "OFFICIAL_AREA_KM2",
     "OSM_ATTRIBUTION",
+    "RIVERS_ATTRIBUTION",
+    "oblast_borders",
     "oblasts",
     "register_input",
     "rivers",
@@ -39,6 +42,8 @@ the embedded outline of the land measures 598,880 km².
 """
 
 OSM_ATTRIBUTION = "Borders © OpenStreetMap contributors (ODbL)"
+
+RIVERS_ATTRIBUTION = "Rivers: GSHHG (LGPL)"
 
 
 @per_thread
@@ -110,6 +115,21 @@ def _oblasts() -> gpd.GeoDataFrame:
         packed_input("oblasts", data, source=source, licence="ODbL 1.0")
     ]
     return regions
+
+
+@cache
+def oblast_borders() -> BaseGeometry:
+    """Borders between oblasts, each once: a background for maps.
+
+    Returns
+    -------
+    shapely geometry
+        Lines, without coast and state border.
+    """
+    edges = shapely.boundary(_oblasts().geometry.to_numpy())
+    outer = shapely.buffer(shapely.boundary(territory()), 0.01)
+    inner = shapely.difference(shapely.union_all(edges), outer)
+    return shapely.line_merge(inner)
 
 
 @cache

@@ -38,7 +38,8 @@ def map_within(
     Raises
     ------
     ValueError
-        If a band is wider than the table reaches, or is no width.
+        If a band is wider than the table reaches or is no width, or there
+        are more than four.
 
     Examples
     --------
@@ -54,6 +55,11 @@ def map_within(
     if bands[-1] > widest:
         raise ValueError(
             f"km={km}: the table holds settlements within {widest:g} km only"
+        )
+    if len(bands) > len(palette.BANDS):
+        raise ValueError(
+            f"km={km}: expected at most {len(palette.BANDS)} bands, whose "
+            f"colours can be told apart, found {len(bands)}"
         )
     group = folium.FeatureGroup(name=escape("settlements near the front"))
     group.add_child(Furniture())

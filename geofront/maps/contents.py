@@ -12,14 +12,18 @@ import numpy as np
 import shapely
 
 from geofront._languages import LANGUAGES, translated
-from geofront.geography import GEONAMES_ATTRIBUTION, OSM_ATTRIBUTION
+from geofront.geography import (
+    GEONAMES_ATTRIBUTION,
+    OSM_ATTRIBUTION,
+    RIVERS_ATTRIBUTION,
+)
 from geofront.history import History
 from geofront.maps import palette
 from geofront.maps.arcs import Arcs, chain
 from geofront.maps.facing import front_runs
 from geofront.maps.figures import series
 from geofront.maps.ground import GROUND_GRID_DEG, ground, towns
-from geofront.maps.naming import source_title
+from geofront.maps.naming import place_name, source_title
 from geofront.maps.packing import pack, streams
 from geofront.maps.panel import asset
 from geofront.maps.pieces import pieces
@@ -29,13 +33,11 @@ from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.sources import SOURCES
 
-__all__ = ["LANGUAGES", "RIVERS_ATTRIBUTION", "contents", "encode"]
-__all__ += ["source_terms", "words"]
+__all__ = ["LANGUAGES", "contents", "encode", "source_terms", "words"]
 
 _SPANS = (1, 7, 30, 90, 365)
 _EPOCH = dt.date(1970, 1, 1)
 _OUTLINE_STEP_DEG = 0.005
-RIVERS_ATTRIBUTION = "Rivers: GSHHG (LGPL)"
 
 
 def encode(history: History) -> Arcs:
@@ -214,7 +216,7 @@ def _place(place: Place, lang: str) -> dict[str, Any]:
     return {
         "id": place.id,
         "names": [
-            [_name(item, lang), item.longitude, item.latitude]
+            [place_name(item, lang), item.longitude, item.latitude]
             for item in settlements
         ],
         "discs": [_disc(item) for item in settlements if item.outline is None],
@@ -225,10 +227,6 @@ def _place(place: Place, lang: str) -> dict[str, Any]:
             for ring in _outlines(item)
         ],
     }
-
-
-def _name(place: Place, lang: str) -> str:
-    return (place.name_uk or place.name) if lang == "uk" else place.name
 
 
 def _disc(place: Place) -> list[float]:

@@ -29,7 +29,7 @@ from geofront.maps.panel import Entry, Furniture, Panel
 from geofront.maps.text import escape
 from geofront.sources import SOURCES
 
-__all__ = ["Dispute", "Kind", "map_agreement", "names_of"]
+__all__ = ["Dispute", "Kind", "disputes_page", "map_agreement", "names_of"]
 
 _LEAST_KM2 = 0.05
 """Less reads as nothing."""
@@ -239,7 +239,10 @@ def map_agreement(a: History, b: History, day: Day) -> folium.FeatureGroup:
     >>> page = gf.base_map(history[0].coverage.bounds)
     >>> layer = gf.map_agreement(history, history, "2025-02-24").add_to(page)
     """
-    shown = Dispute.on(a, b, day)
+    return _layer(Dispute.on(a, b, day))
+
+
+def _layer(shown: Dispute) -> folium.FeatureGroup:
     group = folium.FeatureGroup(name=escape(shown.title))
     group.add_child(Furniture())
     owners = dict.fromkeys(map(attribution, shown.pair.snapshots))
@@ -300,8 +303,9 @@ def _draw(
 
 def disputes_page(a: History, b: History, day: Day) -> folium.Map:
     """Page of where two sources differ, with the built-in places."""
-    layer = map_agreement(a, b, day)
-    page = base_map(Dispute.on(a, b, day).bounds, title=layer.layer_name)
+    shown = Dispute.on(a, b, day)
+    layer = _layer(shown)
+    page = base_map(shown.bounds, title=layer.layer_name)
     layer.add_to(page)
     map_places().add_to(page)
     return page

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geofront._rows import Flags, Floats, Ints, Objects, expand
+from geofront._threads import per_thread, prepared
 from geofront.front import SLIVER_KM, inland
 from geofront.geodesy import KM_PER_DEGREE
 from geofront.maps.pieces import COVERAGE, Pieces
@@ -44,7 +46,7 @@ def front_runs(edges: Edges, runs: Runs, drawn: Pieces) -> Runs:
     rim = runs.only(is_rim)
     start, end = edges.ends_deg(rim.edge)
     middle = (start + end) / 2.0
-    kept = np.asarray(shapely.contains_xy(inland(), *middle.T))
+    kept = np.asarray(shapely.contains_xy(_inland(), *middle.T))
     rim, start, end, middle = (
         rim.only(kept),
         *(column[kept] for column in (start, end, middle)),
@@ -56,6 +58,13 @@ def front_runs(edges: Edges, runs: Runs, drawn: Pieces) -> Runs:
         _off_the_coverage(rim, outside, drawn),
     )
     return merged(runs.only(~is_rim), front)
+
+
+@per_thread
+def _inland() -> BaseGeometry:
+    """Land off border and coast, prepared for one thread to ask."""
+    land: BaseGeometry = prepared(np.array([inland()], object))[0]
+    return land
 
 
 def _beyond(start: Floats, end: Floats, middle: Floats, sign: Ints) -> Floats:

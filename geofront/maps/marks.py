@@ -14,6 +14,7 @@ from geofront.change import Delta
 from geofront.maps import palette
 from geofront.maps.contents import words
 from geofront.maps.ground import towns
+from geofront.maps.naming import place_name
 from geofront.maps.paper import Paper, dot, words_at
 from geofront.model import Snapshot
 from geofront.place import Place
@@ -144,7 +145,7 @@ def names(
     """Dots and names, where there is room: places first, then towns."""
     settlements = [item for one in places for item in one.members or (one,)]
     targets = [
-        (_name(item, lang), item.longitude, item.latitude)
+        (place_name(item, lang), item.longitude, item.latitude)
         for item in settlements
     ]
     known = {name for name, _, _ in targets}
@@ -163,10 +164,6 @@ def _least_people(paper: Paper) -> float:
     """How many a town must have had to be named: fewer, the nearer."""
     zoom = np.log2(2 * np.pi * paper.scale / 256)
     return float(9e5 / 2 ** (1.6 * (zoom - 5)))
-
-
-def _name(place: Place, lang: str) -> str:
-    return (place.name_uk or place.name) if lang == "uk" else place.name
 
 
 def _named(

@@ -1,12 +1,13 @@
-"""How maps name sources and days."""
+"""How maps name sources, places and days."""
 
 import datetime as dt
 
 from geofront._languages import day_text
 from geofront.model import Snapshot
+from geofront.place import Place
 from geofront.sources import SOURCES
 
-__all__ = ["attribution", "source_title", "span_text"]
+__all__ = ["attribution", "place_name", "source_title", "span_text"]
 
 
 def source_title(snapshot: Snapshot) -> str:
@@ -20,6 +21,11 @@ def attribution(snapshot: Snapshot) -> str:
     known = SOURCES.get(snapshot.source)
     owner = known.info.attribution if known else ""
     return owner or f"Source: {source_title(snapshot)}"
+
+
+def place_name(place: Place, lang: str) -> str:
+    """Name of a place in a language, where it is known."""
+    return (place.name_uk or place.name) if lang == "uk" else place.name
 
 
 def span_text(since: dt.date, until: dt.date, lang: str = "en") -> str:

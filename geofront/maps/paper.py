@@ -11,7 +11,8 @@ from geofront._rows import Floats
 from geofront.maps import palette
 from geofront.maps.base import Bounds
 
-__all__ = ["FONT", "Paper", "dot", "hatching", "plain_text", "words_at"]
+__all__ = ["FONT", "Paper", "dot", "hatching", "plain_text"]
+__all__ += ["round_km", "words_at"]
 
 FONT = "Helvetica Neue, Arial, sans-serif"
 # What a file of XML must not hold, as control characters and half a pair.
@@ -103,6 +104,13 @@ class Paper:
 def _mercator(points: Floats) -> Floats:
     x, y = np.radians(points).T
     return np.column_stack([x, np.arctanh(np.sin(y))])
+
+
+def round_km(metres: float) -> float:
+    """Round length of a scale bar: at most a fifth of a map's width."""
+    wanted = metres / 5000.0
+    power = float(10.0 ** np.floor(np.log10(wanted)))
+    return power * max(step for step in (1, 2, 5) if step * power <= wanted)
 
 
 def hatching(name: str) -> str:

@@ -1,5 +1,6 @@
 """A day of a map as SVG, without a browser."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import shapely
@@ -10,19 +11,24 @@ from geofront.front import front_line
 from geofront.geography import (
     GEONAMES_ATTRIBUTION,
     OSM_ATTRIBUTION,
+    RIVERS_ATTRIBUTION,
     oblasts,
     rivers,
     territory,
 )
 from geofront.maps import marks, palette
 from geofront.maps.base import Bounds
-from geofront.maps.contents import RIVERS_ATTRIBUTION, source_terms, words
+from geofront.maps.contents import source_terms, words
 from geofront.maps.naming import source_title, span_text
 from geofront.maps.paper import Paper, hatching, plain_text, words_at
 from geofront.model import Snapshot
 from geofront.place import Place
 
 __all__ = ["states", "svg"]
+
+# Of the words at the foot: room at the sides, height of a line, and width of
+# a letter of 10 pixels.
+_ASIDE, _LINE_PX, _LETTER_PX = 12, 12, 5.4
 
 
 def svg(
@@ -56,7 +62,9 @@ def svg(
     -------
     str
     """
-    paper = Paper(bounds, *size, above=10, below=50)
+    foot = _foot(snapshot, lang, size[0])
+    below = min(14 + _LINE_PX * len(foot), size[1] // 2)
+    paper = Paper(bounds, *size, above=10, below=below)
     style = palette.paint()
     shown = list(places)
     ways = marks.ways(snapshot, shown)
@@ -79,7 +87,7 @@ def svg(
         "places": marks.names(paper, shown, taken, lang)
         + marks.lengths(paper, ways, taken, lang),
         "furniture": _furniture(
-            paper, snapshot, change, lang, is_masked=bool(redrawn)
+            paper, snapshot, change, foot, lang, is_masked=bool(redrawn)
         ),
     }
     width, height = size
@@ -139,6 +147,7 @@ def _furniture(
     paper: Paper,
     snapshot: Snapshot,
     change: Delta | None,
+    foot: Sequence[str],
     lang: str,
     *,
     is_masked: bool,
@@ -154,19 +163,8 @@ def _furniture(
     ]
     if change is not None:
         days = span_text(change.since.date, change.until.date, lang)
-        net = number_text(abs(change.net_km2), 1, lang)
-        sign = "−" if change.net_km2 < 0 else "+"
-        lines.append(f"{days}: {said['net']} {sign}{net} {unit}")
-    below = [
-        said["origin"]
-        .replace("%s", source_title(snapshot))
-        .replace("%t", f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"),
-        *(note.detail for note in snapshot.notes if note.kind == "remark"),
-        *source_terms(snapshot.source, lang),
-        translated(OSM_ATTRIBUTION, lang),
-        translated(GEONAMES_ATTRIBUTION, lang),
-        translated(RIVERS_ATTRIBUTION, lang),
-    ]
+        net = number_text(change.net_km2, 1, lang, signed=True)
+        lines.append(f"{days}: {said['net']} {net} {unit}")
     _, height = paper.size
     west, north, east, south = marks.panel(change, is_masked).bounds
     parts = [
@@ -180,18 +178,26 @@ def _furniture(
     if change is not None:
         parts += marks.keys(46 + 16 * len(lines), change, is_masked, said)
     parts += [
-        words_at(12, height - 8 - 12 * row, line, 10)
-        for row, line in enumerate(reversed(_wrapped(below)))
+        words_at(_ASIDE, height - 8 - _LINE_PX * row, line, 10)
+        for row, line in enumerate(reversed(foot))
     ]
     return "".join(parts)
 
 
-def _wrapped(sentences: Sequence[str], limit: int = 150) -> list[str]:
-    lines = [""]
-    for sentence in sentences:
-        longer = f"{lines[-1]} {sentence}".strip()
-        if len(longer) > limit:
-            lines.append(sentence)
-        else:
-            lines[-1] = longer
-    return lines
+def _foot(snapshot: Snapshot, lang: str, width: int) -> list[str]:
+    """Source, remarks and terms, in lines that a width holds."""
+    said = words(lang)
+    sentences = [
+        said["origin"]
+        .replace("%s", source_title(snapshot))
+        .replace("%t", f"{snapshot.published_at:%Y-%m-%d %H:%M} UTC"),
+        *(note.detail for note in snapshot.notes if note.kind == "remark"),
+        *source_terms(snapshot.source, lang),
+        translated(OSM_ATTRIBUTION, lang),
+        translated(GEONAMES_ATTRIBUTION, lang),
+        translated(RIVERS_ATTRIBUTION, lang),
+    ]
+    letters = int((width - 2 * _ASIDE) / _LETTER_PX)
+    return textwrap.wrap(
+        " ".join(sentences), max(letters, 1), break_on_hyphens=False
+    )

@@ -4,7 +4,6 @@ What they are filled with is defined once a page, by `patterns`.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
@@ -15,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._languages import number_text
 from geofront.geodesy import GEOD
-from geofront.geography import oblasts, rivers, territory
+from geofront.geography import oblast_borders, rivers, territory
 from geofront.maps import palette
 from geofront.maps.base import Bounds
 from geofront.maps.contents import words
@@ -25,6 +24,7 @@ from geofront.maps.paper import (
     dot,
     hatching,
     plain_text,
+    round_km,
     words_at,
 )
 from geofront.maps.picture import states
@@ -167,7 +167,7 @@ def sketch(
     parts = [
         f'<rect width="{width}" height="{height}" fill="{palette.BEYOND}"/>',
         paper.area(territory(), style["land"], style["border"]),
-        paper.line(_borders(), style["oblast"]),
+        paper.line(oblast_borders(), style["oblast"]),
         paper.line(rivers(), _WATER),
         *drawn.values(),
         *_changes(paper, changed),
@@ -182,13 +182,6 @@ def sketch(
         + "".join(parts)
         + "</svg>"
     )
-
-
-@cache
-def _borders() -> BaseGeometry:
-    """Borders of oblasts, each once though two of them share it."""
-    edges = shapely.boundary(oblasts().geometry.to_numpy())
-    return shapely.line_merge(shapely.union_all(edges))
 
 
 def _changes(paper: Paper, changed: gpd.GeoDataFrame) -> Iterable[str]:
@@ -261,9 +254,7 @@ def _scale(paper: Paper, lang: str) -> str:
     """Bar of a round length, at the lower right."""
     width, height = paper.size
     metres = _metres_a_pixel(paper)
-    wanted = metres * width / 5000.0
-    power = 10.0 ** np.floor(np.log10(wanted))
-    length = power * max(step for step in (1, 2, 5) if step * power <= wanted)
+    length = round_km(metres * width)
     long = length * 1000.0 / metres
     x, y = width - 12 - long, height - 10
     text = f"{number_text(length, 0, lang)} {words(lang)['units']['km']}"

@@ -549,7 +549,7 @@ def test_the_chart_is_clicked_to_go_to_a_day(opened: Any) -> None:
 
 
 def test_a_chart_of_nothing_is_not_shown(open_map: Open) -> None:
-    for days, charts in ((140, 0), (2, 1)):
+    for days, charts in ((140, 0), (4, 0), (3, 1)):
         opened = ready(open_map(two_days_apart(days).map))
         assert len(opened.boxes(".geofront-chart")) == charts
         leave(opened)

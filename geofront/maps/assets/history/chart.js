@@ -1,8 +1,5 @@
 // The chart: occupied area as a line, its daily net change as bars.
 
-// Longer without a snapshot, and nothing is drawn between.
-const GEOFRONT_GAP_DAYS = 10;
-
 class GeofrontChart {
     constructor(page, parent) {
         this.page = page;
@@ -185,9 +182,10 @@ class GeofrontChart {
     }
 }
 
-// Whether the line goes on from the version before.
+// Whether the line goes on from the version before: after more days than a
+// snapshot is carried, nothing is drawn between.
 function geofrontJoins({days, fresh}, i) {
-    return i > 0 && !fresh[i] && days[i] - days[i - 1] <= GEOFRONT_GAP_DAYS;
+    return i > 0 && !fresh[i] && days[i] - days[i - 1] <= GEOFRONT_CARRY;
 }
 
 // The last version of each day against that of the day before it; across a
@@ -199,7 +197,7 @@ function geofrontDaily({days, moments, occupied, fresh, breaks}) {
     days.forEach((day, i) => {
         anew ||= Boolean(i && fresh[i]);
         if (days[i + 1] === day) return;
-        if (last >= 0 && !anew && day - days[last] <= GEOFRONT_GAP_DAYS) {
+        if (last >= 0 && !anew && day - days[last] <= GEOFRONT_CARRY) {
             found.push({moment: moments[i], net: occupied[i] - occupied[last],
                 redrawn: breaks.some(({at, masked}) =>
                     masked && last < at && at <= i)});
