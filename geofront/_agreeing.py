@@ -136,6 +136,16 @@ def agreement(
             "--settlements, --polygons and --map are of one day: --at goes "
             "with them, and neither --since, --until nor --by"
         )
+    if series["every"] != "day":
+        raise click.UsageError(
+            "--settlements, --polygons and --map are of one day, without "
+            "--every"
+        )
+    if not settlements and form != Format(None, None):
+        raise click.UsageError(
+            "--polygons and --map write no table: -o and --format go with "
+            "--settlements"
+        )
     day = at or min(history.span[1] for history in histories)
     if map:
         _draw(histories, day, map)
@@ -166,7 +176,14 @@ def _opened(asked: Asked, names: list[str] | None) -> list[History]:
             f"--sources: {what}; the store holds {', '.join(held)}"
         )
     opened = {history.source: history for history in asked.histories()}
-    return [opened[name] for name in names or held]
+    # What was not yet recorded by --known-at is left out, and said to be.
+    known = [opened[name] for name in names or held if name in opened]
+    if len(known) < 2:
+        raise gf.MissingDateError(
+            f"{asked.store}: by --known-at only {clean(known[0].source)} had "
+            "been recorded: it takes two to agree"
+        )
+    return known
 
 
 def _draw(histories: list[History], day: dt.date, output: Path) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from geofront._words import clean
+from geofront.days import MOST_DAYS
 
 __all__ = ["as_bands", "as_days", "as_kilometres"]
 
@@ -51,7 +52,7 @@ def as_bands(name: str, value: object) -> list[float]:
 
 
 def as_days(name: str, value: object) -> int:
-    """A number of days, whole and above zero.
+    """A number of days, whole, above zero and at most a century.
 
     Raises
     ------
@@ -60,10 +61,10 @@ def as_days(name: str, value: object) -> int:
     """
     is_whole = hasattr(value, "__index__") and not isinstance(value, bool)
     number = value.__index__() if is_whole else 0  # type: ignore[attr-defined]
-    if number < 1:
+    if not 1 <= number <= MOST_DAYS:
         raise ValueError(
-            f"{name}={_found(value)}: expected a whole number of days, 1 or "
-            "more"
+            f"{name}={_found(value)}: expected a whole number of days, 1 to "
+            f"{MOST_DAYS:,}"
         )
     return int(number)
 

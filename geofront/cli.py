@@ -48,6 +48,7 @@ from geofront._output import (
 from geofront._reporting import report
 from geofront._sidecar import COMMAND
 from geofront._words import clean, counted
+from geofront.days import MOST_DAYS
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place
@@ -124,7 +125,7 @@ def areas(
 
 
 class _Days(click.IntRange):
-    name = "whole number of days, 1 or more"
+    name = f"whole number of days, 1 to {MOST_DAYS:,}"
 
 
 @main.command()
@@ -136,7 +137,7 @@ class _Days(click.IntRange):
     "--speed",
     "speed_days",
     metavar="DAYS",
-    type=_Days(min=1),
+    type=_Days(min=1, max=MOST_DAYS),
     help="Add how fast occupied ground came nearer over so many days before "
     "each row's: km a week, positive when nearing; no forecast. A front that "
     "rests on most days and leaps on few has speed 0: closed_km tells by how "

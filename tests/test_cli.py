@@ -671,6 +671,13 @@ STORE = object()
         (["areas", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
         (["areas", STORE, "--until", "9999-12-31"], 2, "9999-12-31"),
         (["areas", STORE, "--since", "9999-12-31"], 2, "9999-12-31"),
+        *(
+            (["areas", STORE, "--known-at", moment], 2, "the calendar in UTC")
+            for moment in (
+                "9999-12-31T23:59:59-14:00",
+                "0001-01-01T00:00:00+14:00",
+            )
+        ),
         (["areas", STORE, "--by", "raions.gpkg"], 2, "no file 'raions.gpkg'"),
         (["deltas", STORE, "--by", __file__], 1, "cannot be read as a file"),
         (["deltas", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
@@ -678,6 +685,7 @@ STORE = object()
         (["proximity", STORE, "--place", "Atlantis"], 2, "'Atlantis'"),
         (["proximity", STORE, "--place", "Sivrsk"], 2, "did you mean Siversk"),
         (["proximity", STORE, "--place", ""], 2, "unknown place"),
+        (["proximity", STORE, "--speed", "800000"], 2, "1 to 36,500"),
         (
             ["proximity", STORE, "--place", "Bilohorivka"],
             2,
