@@ -1,7 +1,6 @@
 """The command that sets sources against each other."""
 
 import datetime as dt
-from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,13 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
+    file_option,
     series_options,
 )
 from geofront._output import (
     AGREEMENT_SHOWN,
     DISPUTED_SETTLEMENTS_SHOWN,
+    MAP_SUFFIXES,
     POLYGON_DRIVERS,
     Format,
     print_table,
@@ -32,8 +33,6 @@ from geofront.history import History
 from geofront.opening import is_store
 
 __all__ = ["agreement"]
-
-_PICTURES = (".html", ".png", ".svg")
 
 
 def _as_names(
@@ -47,33 +46,6 @@ def _as_names(
             f"expected two or more different sources as A,B, found {value!r}"
         )
     return names
-
-
-def _file_option(
-    name: str, suffixes: tuple[str, ...], meaning: str
-) -> Callable[[Any], Any]:
-    def as_file(
-        ctx: click.Context, param: click.Parameter, value: Path | None
-    ) -> Path | None:
-        if value is None:
-            return None
-        if value.suffix.lower() not in suffixes:
-            raise click.BadParameter(
-                f"{value}: expected a suffix of {', '.join(suffixes)}"
-            )
-        if not value.absolute().parent.is_dir():
-            raise click.BadParameter(
-                f"the folder {value.parent} does not exist"
-            )
-        return value
-
-    return click.option(
-        name,
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        callback=as_file,
-        help=f"{meaning} ({', '.join(suffixes)}), instead of a table.",
-    )
 
 
 @click.command()
@@ -92,10 +64,18 @@ def _file_option(
     help="Instead of figures, the settlements on which the sources differ on "
     "--at, or on the last day of all.",
 )
-@_file_option(
-    "--polygons", tuple(POLYGON_DRIVERS), "Write what is disputed on that day"
+@file_option(
+    "--polygons",
+    suffixes=POLYGON_DRIVERS,
+    meaning="Write what is disputed on that day, instead of a table "
+    f"({', '.join(POLYGON_DRIVERS)}).",
 )
-@_file_option("--map", _PICTURES, "Draw two sources' differences on that day")
+@file_option(
+    "--map",
+    suffixes=MAP_SUFFIXES,
+    meaning="Draw two sources' differences on that day, instead of a table "
+    f"({', '.join(MAP_SUFFIXES)}).",
+)
 @series_options
 @command
 @by_options
