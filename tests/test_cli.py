@@ -400,6 +400,13 @@ def test_info_tells_source_span_counts_and_digest(boundaries: Path) -> None:
     assert re.search(r"\b[0-9a-f]{64}\b", text)
 
 
+def test_info_counts_what_is_noted(deepstate_folder: Path) -> None:
+    call = ["info", deepstate_folder, "--source", "deepstate"]
+    assert "4 dropped in 2 snapshots, at most " in done(*call)
+    next(deepstate_folder.iterdir()).unlink()
+    assert "2 dropped in 1 snapshot, at most " in done(*call)
+
+
 def test_info_lists_notes_on_request(deepstate_folder: Path) -> None:
     call = ["info", deepstate_folder, "--source", "deepstate"]
     short, long = done(*call), done(*call, "--notes")
