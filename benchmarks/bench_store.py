@@ -8,6 +8,8 @@ One line a figure.  The store is written into a temporary folder.
 
 import argparse
 import datetime as dt
+import pickle
+import shutil
 import sys
 import tempfile
 import time
@@ -25,6 +27,7 @@ import pandas as pd
 
 import geofront as gf
 from benchmarks.archive import archive_folders
+from geofront._tasks import TASK
 from geofront._words import counted
 from geofront.places import Place
 
@@ -34,7 +37,7 @@ DAY = "2025-02-24"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--places", type=int, default=4000)
-    parser.add_argument("--runs", type=int, default=4000)
+    parser.add_argument("--runs", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=2)
     options = parser.parse_args()
     warnings.simplefilter("ignore", gf.GeofrontWarning)
@@ -42,10 +45,11 @@ def main() -> None:
         store = gf.Store(Path(folder) / "store")
         fill(store)
         read(store)
+        appended(store, Path(folder) / "copy")
         others(store)
         size = f"{options.places:,} places × every snapshot × every source"
         spread(size, partial(panel, store, options.places), options.rounds)
-        size = f"{options.runs:,} displaced lines × 6 months"
+        size = f"{options.runs:,} displaced lines × 7 ends of months"
         spread(size, partial(displaced, store, options.runs), options.rounds)
 
 
@@ -80,10 +84,21 @@ def read(store: gf.Store) -> None:
         gf.deltas(store.open(), every="snapshot")
     with timed("verify"):
         store.verify()
+    # As in a task, whose snapshots share the names of their file and class.
+    task = list(store.open())[-TASK:]
+    one = len(pickle.dumps(task)) / len(task)
+    say("a snapshot on its way to another process", f"{one:,.0f} bytes")
+
+
+def appended(store: gf.Store, copy: Path) -> None:
+    """Append a made-up day to a copy: the store stays as it was read."""
+    shutil.copytree(store.path, copy)
+    last = store.open()[-1]
+    moment = last.published_at + dt.timedelta(days=1)
     with timed("append one day"):
-        last = store.open()[-1]
-        moment = last.published_at + dt.timedelta(days=1)
-        store.append([gf.Snapshot("deepstate", moment, last.occupied)])
+        gf.Store(copy).append(
+            [gf.Snapshot("deepstate", moment, last.occupied)]
+        )
 
 
 def geometry_of_a_day(store: gf.Store) -> None:

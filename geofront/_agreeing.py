@@ -1,7 +1,6 @@
 """The command that sets sources against each other."""
 
 import datetime as dt
-from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -17,11 +16,13 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
+    file_option,
     series_options,
 )
 from geofront._output import (
     AGREEMENT_SHOWN,
     DISPUTED_SETTLEMENTS_SHOWN,
+    MAP_SUFFIXES,
     POLYGON_DRIVERS,
     Format,
     print_table,
@@ -32,8 +33,6 @@ from geofront.history import History
 from geofront.opening import is_store
 
 __all__ = ["agreement"]
-
-_PICTURES = (".html", ".png", ".svg")
 
 
 def _as_names(
@@ -47,33 +46,6 @@ def _as_names(
             f"expected two or more different sources as A,B, found {value!r}"
         )
     return names
-
-
-def _file_option(
-    name: str, suffixes: tuple[str, ...], meaning: str
-) -> Callable[[Any], Any]:
-    def as_file(
-        ctx: click.Context, param: click.Parameter, value: Path | None
-    ) -> Path | None:
-        if value is None:
-            return None
-        if value.suffix.lower() not in suffixes:
-            raise click.BadParameter(
-                f"{value}: expected a suffix of {', '.join(suffixes)}"
-            )
-        if not value.absolute().parent.is_dir():
-            raise click.BadParameter(
-                f"the folder {value.parent} does not exist"
-            )
-        return value
-
-    return click.option(
-        name,
-        metavar="FILE",
-        type=click.Path(path_type=Path),
-        callback=as_file,
-        help=f"{meaning} ({', '.join(suffixes)}), instead of a table.",
-    )
 
 
 @click.command()
@@ -92,10 +64,18 @@ def _file_option(
     help="Instead of figures, the settlements on which the sources differ on "
     "--at, or on the last day of all.",
 )
-@_file_option(
-    "--polygons", tuple(POLYGON_DRIVERS), "Write what is disputed on that day"
+@file_option(
+    "--polygons",
+    suffixes=POLYGON_DRIVERS,
+    meaning="Write what is disputed on that day, instead of a table "
+    f"({', '.join(POLYGON_DRIVERS)}).",
 )
-@_file_option("--map", _PICTURES, "Draw two sources' differences on that day")
+@file_option(
+    "--map",
+    suffixes=MAP_SUFFIXES,
+    meaning="Draw two sources' differences on that day, instead of a table "
+    f"({', '.join(MAP_SUFFIXES)}).",
+)
 @series_options
 @command
 @by_options
@@ -136,6 +116,16 @@ def agreement(
             "--settlements, --polygons and --map are of one day: --at goes "
             "with them, and neither --since, --until nor --by"
         )
+    if series["every"] != "day":
+        raise click.UsageError(
+            "--settlements, --polygons and --map are of one day, without "
+            "--every"
+        )
+    if not settlements and form != Format(None, None):
+        raise click.UsageError(
+            "--polygons and --map write no table: -o and --format go with "
+            "--settlements"
+        )
     day = at or min(history.span[1] for history in histories)
     if map:
         _draw(histories, day, map)
@@ -166,7 +156,14 @@ def _opened(asked: Asked, names: list[str] | None) -> list[History]:
             f"--sources: {what}; the store holds {', '.join(held)}"
         )
     opened = {history.source: history for history in asked.histories()}
-    return [opened[name] for name in names or held]
+    # What was not yet recorded by --known-at is left out, and said to be.
+    known = [opened[name] for name in names or held if name in opened]
+    if len(known) < 2:
+        raise gf.MissingDateError(
+            f"{asked.store}: by --known-at only {clean(known[0].source)} had "
+            "been recorded: it takes two to agree"
+        )
+    return known
 
 
 def _draw(histories: list[History], day: dt.date, output: Path) -> None:

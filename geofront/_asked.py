@@ -36,6 +36,8 @@ class Asked:
     max_age: dt.timedelta | None = None
     cited: bool = False
     """Whether what the answer rests on will be written beside it."""
+    among: tuple[str, ...] = ()
+    """Of a store's sources those that the answer is of; without any, all."""
 
     def open(self) -> History:
         """History to answer from; it is read once."""
@@ -59,7 +61,7 @@ class Asked:
         return history
 
     def histories(self) -> tuple[History, ...]:
-        """The history asked for, or all that a store holds."""
+        """The history asked for, or all of the store that are asked about."""
         if self.source is not None or not is_store(self.store):
             return (self.open(),)
         return self._all_opened
@@ -69,15 +71,22 @@ class Asked:
         held = gf.Store(self.store).sources
         if len(held) == 1:
             return (self.open(),)
-        opened = [history for name in held for history in self._known_of(name)]
+        # A name that the store does not hold is for the command to refuse.
+        wanted = self.among if set(self.among) <= set(held) else ()
+        opened = [
+            history
+            for name in wanted or held
+            for history in self.known_of(name)
+        ]
         if not opened:
             raise gf.MissingDateError(
-                f"{self.store}: nothing had been recorded by {self.known_at}"
+                f"{self.store}: nothing had been recorded by "
+                f"{self.known_at:%Y-%m-%dT%H:%M:%SZ}"
             )
         self._keep_state()
         return tuple(opened)
 
-    def _known_of(self, source: str) -> Iterator[History]:
+    def known_of(self, source: str) -> Iterator[History]:
         """History of a source, unless nothing of it was known by then."""
         one = dataclasses.replace(self, source=source, cited=False)
         try:
@@ -259,7 +268,8 @@ def asks_for_history(function: Callable[..., None]) -> Callable[..., None]:
         context = click.get_current_context()
         files = (context.params.get(name) for name in ("output", "polygons"))
         cited = any(file is not None for file in files)
-        asked = Asked(store, source, known_at, max_age, cited)
+        among = tuple(context.params.get("sources") or ())
+        asked = Asked(store, source, known_at, max_age, cited, among)
         # Tables that are written say what they rest on.
         context.obj = asked
         function(asked=asked, **options)

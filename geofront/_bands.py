@@ -31,7 +31,7 @@ from geofront.within import BANDS_KM
 __all__ = ["within"]
 
 _MOST = 1e8
-"""People: more than any country of Europe has."""
+"""People in one settlement: more than any has."""
 
 _WIDEST_KM = 10_000.0
 """From pole to equator."""
@@ -157,7 +157,9 @@ def _figures(path: Path, column: str) -> dict[str, float]:
     try:
         table = pd.read_csv(path, dtype=str)
     except ValueError as error:  # pandas' own are of this kind
-        raise InvalidBoundaryError(f"{path}: {clean(error)}") from None
+        raise InvalidBoundaryError(
+            f"{path}: expected a CSV with a header: {clean(error)}"
+        ) from None
     codes = [name for name in table if str(name).casefold() in _CODES]
     if column not in table or not codes:
         raise InvalidBoundaryError(

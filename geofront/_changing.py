@@ -17,12 +17,13 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
+    file_option,
     format_option,
-    output_option,
     print_option,
     series_options,
 )
 from geofront._output import (
+    CHANGES_SHOWN,
     DELTAS_SHOWN,
     POLYGON_DRIVERS,
     Format,
@@ -84,10 +85,12 @@ def deltas(
 @asks_for_history
 @day_option("--since", "First day, in Kyiv", required=True)
 @day_option("--until", "Last day, included", required=True)
-@output_option(
-    f"File to write; its suffix says how: {', '.join(POLYGON_DRIVERS)}. "
-    "What it rests on goes to FILE.meta.json. Without it a table is printed.",
-    required=False,
+@file_option(
+    *("-o", "--output"),
+    suffixes=POLYGON_DRIVERS,
+    meaning="File to write; its suffix says how: "
+    f"{', '.join(POLYGON_DRIVERS)}. What it rests on goes to FILE.meta.json. "
+    "Without it a table is printed.",
 )
 @print_option
 @command
@@ -104,10 +107,6 @@ def changes(
     geofront changes data/boundaries --since 2025-02-22 --until 2025-02-23 \\
         -o change.geojson
     """
-    if output is not None and output.suffix.lower() not in POLYGON_DRIVERS:
-        raise click.UsageError(
-            f"-o {output}: expected a suffix of " + ", ".join(POLYGON_DRIVERS)
-        )
     history = asked.open()
     ends = [history.at(day) for day in (since, until)]
     tell_carried(history, (since, until))
@@ -118,6 +117,7 @@ def changes(
     frame.insert(0, "since", pd.Timestamp(since))
     frame.insert(1, "until", pd.Timestamp(until))
     frame.insert(2, "source", history.source)
+    frame["since_snapshot"], frame["until_snapshot"] = (end.id for end in ends)
     if output is not None:
         write_polygons(frame, output)
         tell_written(output, counted(len(frame), "polygon"))
@@ -125,7 +125,7 @@ def changes(
         plain = frame.drop(columns="geometry").to_dict("records")
         rows = table(plain, CHANGES, ends)
         rows.attrs["method_breaks"] = break_records(found)
-        print_table(rows, form, list(CHANGES))
+        print_table(rows, form, CHANGES_SHOWN)
 
 
 @click.command()

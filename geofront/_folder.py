@@ -43,8 +43,8 @@ class Folder:
         """
         if not self.is_local:
             raise StoreError(
-                f"{self.root}: only a folder on this machine can be written "
-                "or verified: copy it here first"
+                f"{self.root}: only a folder on this machine can be written: "
+                "copy it here first"
             )
         return Path(self.root)
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from geofront._words import clean
+from geofront.days import MOST_DAYS
 
 __all__ = ["as_bands", "as_count", "as_days", "as_kilometres"]
 
@@ -51,23 +52,26 @@ def as_bands(name: str, value: object) -> list[float]:
 
 
 def as_days(name: str, value: object) -> int:
-    """A number of days, whole and above zero; errors as for `as_count`."""
-    return as_count(name, value, of=" of days")
+    """A number of days, a century at most; errors as for `as_count`."""
+    return as_count(name, value, most=MOST_DAYS, of=" of days")
 
 
-def as_count(name: str, value: object, *, of: str = "") -> int:
+def as_count(
+    name: str, value: object, *, most: int | None = None, of: str = ""
+) -> int:
     """A number, whole and above zero.
 
     Raises
     ------
     ValueError
-        If it is none.
+        If it is none, or more than the most.
     """
     is_whole = hasattr(value, "__index__") and not isinstance(value, bool)
     number = value.__index__() if is_whole else 0  # type: ignore[attr-defined]
-    if number < 1:
+    if number < 1 or (most is not None and number > most):
+        fits = "1 or more" if most is None else f"1 to {most:,}"
         raise ValueError(
-            f"{name}={_found(value)}: expected a whole number{of}, 1 or more"
+            f"{name}={_found(value)}: expected a whole number{of}, {fits}"
         )
     return int(number)
 

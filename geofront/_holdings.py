@@ -81,7 +81,8 @@ def _count_notes(history: History) -> str:
     if notes.empty:
         return "none"
     return "\n           ".join(
-        f"{len(rows):,} {kind} in {rows.snapshot.nunique()} snapshots"
+        f"{len(rows):,} {kind} in "
+        + counted(rows.snapshot.nunique(), "snapshot")
         + _at_most(rows.groupby("snapshot").km2.sum().max())
         for kind, rows in notes.groupby("kind")
     )

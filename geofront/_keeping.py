@@ -7,6 +7,7 @@ from geofront._asked import Asked, store_argument
 from geofront._options import command, format_option
 from geofront._output import LOG_SHOWN, Format, print_table
 from geofront._words import counted
+from geofront.opening import is_store
 
 __all__ = ["log", "verify"]
 
@@ -42,6 +43,9 @@ def log(store: str, source: str | None, form: Format) -> None:
     """Print what was added and revised, when, with km²."""
     asked = Asked(store, source, cited=form.output is not None)
     click.get_current_context().obj = asked
+    if source is not None and is_store(store):
+        # Refused as any other option's value is.
+        asked.sources()
     if asked.cited:
         asked.histories()
     print_table(gf.Store(store).log(source), form, LOG_SHOWN)

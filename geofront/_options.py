@@ -3,7 +3,7 @@
 import datetime as dt
 import functools
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,12 +19,13 @@ from geofront.days import Cadence, DaysBefore, read_day, today
 
 __all__ = [
     "Asked",
+    "as_output",
     "asks_for_history",
     "command",
     "day_option",
     "executor_option",
+    "file_option",
     "format_option",
-    "output_option",
     "print_option",
     "series_options",
 ]
@@ -39,14 +40,13 @@ def _as_day(
         raise click.BadParameter(str(error)) from None
 
 
-def as_output(
-    ctx: click.Context, param: click.Parameter, value: Path | None
-) -> Path | None:
-    if value is not None and not value.absolute().parent.is_dir():
-        raise click.BadParameter(f"the folder {value.parent} does not exist")
-    if value is not None and value.is_dir():
-        raise click.BadParameter(f"{value} is a folder: expected a file")
-    return value
+def as_output(file: Path) -> Path:
+    """Refuse a file that cannot be written: no folder is made for it."""
+    if not file.absolute().parent.is_dir():
+        raise click.BadParameter(f"the folder {file.parent} does not exist")
+    if file.is_dir():
+        raise click.BadParameter(f"{file} is a folder: expected a file")
+    return file
 
 
 def day_option(
@@ -62,12 +62,27 @@ def day_option(
     )
 
 
-def output_option(meaning: str, *, required: bool) -> Callable[[Any], Any]:
+def file_option(
+    *names: str, suffixes: Iterable[str], meaning: str, required: bool = False
+) -> Callable[[Any], Any]:
+    """Add an option for a file to write, whose suffix says its format."""
+
+    def as_file(
+        ctx: click.Context, param: click.Parameter, value: Path | None
+    ) -> Path | None:
+        if value is None:
+            return None
+        if value.suffix.lower() not in suffixes:
+            raise click.BadParameter(
+                f"{value}: expected a suffix of {', '.join(suffixes)}"
+            )
+        return as_output(value)
+
     return click.option(
-        "-o",
-        "--output",
+        *names,
+        metavar="FILE",
         type=click.Path(path_type=Path),
-        callback=as_output,
+        callback=as_file,
         required=required,
         help=meaning,
     )
@@ -109,16 +124,6 @@ _since_option = day_option("--since", "First day, in Kyiv")
 _until_option = day_option("--until", "Last day, included")
 
 
-def _as_table(
-    ctx: click.Context, param: click.Parameter, value: Path | None
-) -> Path | None:
-    if value is not None and value.suffix.lower() not in TABLE_SUFFIXES:
-        raise click.BadParameter(
-            f"{value}: expected a suffix of {', '.join(TABLE_SUFFIXES)}"
-        )
-    return as_output(ctx, param, value)
-
-
 _form_option = click.option(
     "--format",
     "form",
@@ -126,13 +131,10 @@ _form_option = click.option(
     help="table: the main fields, rounded; csv, json: all of them, exact. "
     "By default table, or nothing with -o.",
 )
-_table_option = click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    callback=_as_table,
-    metavar="FILE",
-    help="Write all fields to FILE.csv, .parquet or .xlsx, and what they "
+_table_option = file_option(
+    *("-o", "--output"),
+    suffixes=TABLE_SUFFIXES,
+    meaning="Write all fields to FILE.csv, .parquet or .xlsx, and what they "
     "rest on to FILE.meta.json.",
 )
 
@@ -154,7 +156,8 @@ def format_option(function: Callable[..., None]) -> Callable[..., None]:
     def asking(form: Form | None, output: Path | None, **options: Any) -> None:
         function(form=Format(form, output), **options)
 
-    return _form_option(_table_option(asking))
+    added: Callable[..., None] = _form_option(_table_option(asking))
+    return added
 
 
 _every_option = click.option(

@@ -18,6 +18,21 @@ from geofront._words import counted, printable
 from geofront.days import kyiv_date
 from geofront.history import History
 
+__all__ = [
+    *("Form", "Format", "MAP_SUFFIXES", "POLYGON_DRIVERS", "TABLE_SUFFIXES"),
+    *("AGREEMENT_SHOWN", "AREAS_SHOWN", "CHANGES_SHOWN", "CLAIMS_SHOWN"),
+    *(
+        "CLOSING_SHOWN",
+        "DELTAS_SHOWN",
+        "DISPUTED_SETTLEMENTS_SHOWN",
+        "EVENTS_SHOWN",
+    ),
+    *("LOG_SHOWN", "NEAR_SHOWN", "PROXIMITY_SHOWN", "QUALITY_SHOWN"),
+    *("REGIONS_SHOWN", "SETTLEMENTS_SHOWN", "STATUS_SHOWN", "WITHIN_SHOWN"),
+    *("print_table", "tell_carried", "tell_carried_rows", "tell_written"),
+    *("write_file", "write_polygons"),
+]
+
 Form = Literal["table", "csv", "json"]
 
 
@@ -39,6 +54,9 @@ POLYGON_DRIVERS = {
     ".parquet": "GeoParquet",
 }
 """Formats of polygons, by the suffix of the file."""
+
+MAP_SUFFIXES = (".html", ".png", ".svg")
+"""Formats of maps, by the suffix of the file: a page, or a picture."""
 
 # A terminal is too narrow for every field: these are shown in a table.
 AREAS_SHOWN = [
@@ -71,6 +89,14 @@ DELTAS_SHOWN = [
     "occupied_net_km2",
     "grey_zone_net_km2",
     "break_km2",
+]
+CHANGES_SHOWN = [
+    "since",
+    "until",
+    "source",
+    "from_state",
+    "to_state",
+    "area_km2",
 ]
 PROXIMITY_SHOWN = [
     "date",

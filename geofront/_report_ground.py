@@ -53,6 +53,8 @@ def changed_ground(
             "since": pd.Timestamp(before.date),
             "until": pd.Timestamp(after.date),
             "source": history.source,
+            "since_snapshot": before.snapshot.id,
+            "until_snapshot": after.snapshot.id,
         }
         rows += [shared | row for row in _located(found, near)]
     behind = [look.snapshot for pair in pairs for look in pair]

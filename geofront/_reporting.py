@@ -1,6 +1,5 @@
 """The command that writes the daily brief."""
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from geofront._options import (
     asks_for_history,
     command,
     day_option,
-    output_option,
+    file_option,
 )
 from geofront.history import History
 from geofront.opening import is_store
@@ -26,7 +25,12 @@ __all__ = ["report"]
 
 @click.command()
 @asks_for_history
-@output_option("FILE.html, .md or .json to write.", required=True)
+@file_option(
+    *("-o", "--output"),
+    suffixes=FORMATS,
+    meaning="FILE.html, .md or .json to write.",
+    required=True,
+)
 @day_option("--at", "Day to report of; by default the last")
 @click.option(
     "--claims",
@@ -64,12 +68,7 @@ def report(
     geofront report data/boundaries --at 2025-02-24 -o brief.html \\
         --claims data/claims/2025-02-24_bilohorivka.csv
     """
-    suffix = output.suffix.lower()
-    if suffix not in FORMATS:
-        raise click.UsageError(
-            f"-o {output}: expected a suffix of " + ", ".join(FORMATS)
-        )
-    if suffix == ".json" and lang != LANGUAGES[0]:
+    if output.suffix.lower() == ".json" and lang != LANGUAGES[0]:
         raise click.UsageError(
             f"-o {output}: --lang is for .html and .md, JSON has no language"
         )
@@ -90,15 +89,5 @@ def _maps(asked: Asked) -> list[History]:
     if is_store(asked.store):
         for source in gf.Store(asked.store).sources:
             if source != maps[0].source:
-                maps += _other(dataclasses.replace(asked, source=source))
+                maps += asked.known_of(source)
     return maps
-
-
-def _other(asked: Asked) -> list[History]:
-    """A further history, unless it was not yet recorded by --known-at."""
-    try:
-        return [asked.open()]
-    except gf.MissingDateError as error:
-        told = f"{asked.source} is left out: {error}"
-        click.echo(f"Warning: {told}", err=True)
-        return []

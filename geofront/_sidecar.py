@@ -75,7 +75,7 @@ def describe(rows: pd.DataFrame, output: Path) -> None:
             if name not in _TOLD_APART
         },
         "remarks": remarks_of(behind.values()),
-        "rows_rest_on": _links(rows, list(behind)),
+        "rows_rest_on": _links(rows),
         "snapshots": {name: item.digest for name, item in behind.items()},
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, default=plain)
@@ -169,17 +169,12 @@ def _behind(
     return dict(sorted(found.items()))
 
 
-def _links(rows: pd.DataFrame, behind: list[str]) -> list[dict[str, Any]]:
+def _links(rows: pd.DataFrame) -> list[dict[str, Any]]:
     """Which snapshots the rows of each day or step rest on."""
     for names in _LINKS:
         if set(names) <= set(rows):
             distinct = rows[list(names)].drop_duplicates()
             return [_named(link) for link in plain_records(distinct)]
-    if {"since", "until", "to_state"} <= set(rows) and len(rows):
-        # Polygons of one step: all of them are of the same two snapshots.
-        (step,) = plain_records(rows[["since", "until"]].drop_duplicates())
-        ends = {"since_snapshot": behind[0], "until_snapshot": behind[-1]}
-        return [step | ends]
     return []
 
 

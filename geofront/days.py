@@ -149,7 +149,7 @@ def as_utc(moment: dt.datetime) -> dt.datetime:
     Raises
     ------
     ValueError
-        If it has no time zone.
+        If it has no time zone, or no moment in UTC.
     """
     if not isinstance(moment, dt.datetime):
         raise ValueError(
@@ -160,7 +160,12 @@ def as_utc(moment: dt.datetime) -> dt.datetime:
             f"the moment {moment.isoformat()} has no time zone: "
             "expected an aware datetime, such as one in datetime.UTC"
         )
-    return moment.astimezone(dt.UTC)
+    try:
+        return moment.astimezone(dt.UTC)
+    except OverflowError:
+        raise ValueError(
+            f"the moment {moment.isoformat()} is beyond the calendar in UTC"
+        ) from None
 
 
 def as_moment(moment: dt.datetime | Day) -> dt.datetime:

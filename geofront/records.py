@@ -118,6 +118,8 @@ CHANGES = {
     "from_state": Field("str", "state before"),
     "to_state": Field("str", "state after"),
     "area_km2": Field(_NUMBER, "area of the polygon"),
+    "since_snapshot": Field("str", "id of the snapshot at the beginning"),
+    "until_snapshot": Field("str", "id of the snapshot at the end"),
 }
 
 PROXIMITY = {

@@ -251,8 +251,9 @@ class Store:
         moment = None if known_at is None else as_moment(known_at)
         chosen = in_force(files, moment)
         if not chosen:
+            by = f" by {moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
             raise MissingDateError(
-                f"{self.path}: nothing had been recorded by {moment}"
+                f"{self.path}: nothing had been recorded{by}"
             )
         return History(chosen)
 

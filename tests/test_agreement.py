@@ -30,6 +30,7 @@ import geofront as gf
 from geofront import charts
 from geofront._cells import WORLD, cut_ground
 from geofront.cli import main
+from geofront.days import kyiv_date
 from geofront.geodesy import area_km2, length_km
 from geofront.geography import OFFICIAL_AREA_KM2, territory
 from geofront.maps import palette
@@ -1064,6 +1065,10 @@ def test_command_draws_maps(store: Path, tmp_path: Path, suffix: str) -> None:
         (("--settlements", "--by", "oblast"), "are of one day"),
         (("--map", "map.pdf"), "expected a suffix of .html, .png, .svg"),
         (("--map", "map.png"), "it shows two sources, found 3"),
+        (("--map", "a.png", "-o", "a.csv"), "-o and --format go with --settl"),
+        (("--polygons", "a.kml", "--format", "csv"), "write no table"),
+        (("--map", "a.png", "--every", "week"), "of one day, without --every"),
+        (("--settlements", "--every", "all"), "of one day, without --every"),
         (("--polygons", "nowhere/a.gpkg"), "the folder nowhere does not"),
     ],
 )
@@ -1074,6 +1079,46 @@ def test_command_refuses(
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
     assert result.stdout == ""
+
+
+@pytest.fixture
+def stale(tmp_path: Path) -> Path:
+    """Store of two sources that are up to date and one that ended long ago."""
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0, tzinfo=None)
+    days = [(now - dt.timedelta(days=n)).isoformat() for n in (9, 8, 1, 0)]
+    for item in (
+        series("one", *days),
+        series("other", *days, shift=0.05),
+        series("third", (now - dt.timedelta(days=90)).isoformat()),
+    ):
+        gf.Store(tmp_path / "stale").append(item)
+    return tmp_path / "stale"
+
+
+def test_a_source_that_is_not_asked_about_does_not_count(stale: Path) -> None:
+    asked = (stale, "--sources", "one,other", "--max-age", "2d")
+    rows = json.loads(done(*asked, "--since", "1d", "--format", "json"))
+    last = kyiv_date(dt.datetime.now(dt.UTC))
+    assert rows[-1]["date"] in {str(last), str(last - dt.timedelta(days=1))}
+    assert len(rows) == 2
+    result = run(stale, "--max-age", "2d")
+    assert result.exit_code == 1
+    assert "third@" in result.stderr
+    assert "one@" not in result.stderr
+
+
+def test_a_source_that_was_not_yet_recorded_is_left_out(
+    tmp_path: Path,
+) -> None:
+    store = gf.Store(tmp_path)
+    store.append(series("one", "2025-02-20T20:00:00"))
+    moment = store.log()["recorded_at"].max()
+    store.append(series("other", "2025-02-20T20:00:00"))
+    then = (moment + dt.timedelta(microseconds=1)).isoformat()
+    result = run(tmp_path, "--sources", "one,other", "--known-at", then)
+    assert result.exit_code == 1
+    assert "other: left out" in result.stderr
+    assert "it takes two to agree" in result.stderr
 
 
 def test_command_needs_a_store_of_two(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from click.testing import CliRunner, Result
 from front_page import unpack
 
 import geofront as gf
+from geofront import _durable
 from geofront.cli import main
 from geofront.records import AREAS, CHANGES, DELTAS, PROXIMITY
 
@@ -150,6 +151,13 @@ def test_help_lists_every_command() -> None:
     assert set(main.commands) == set(COMMANDS)
     for command in COMMANDS:
         assert f"\n  {command} " in text
+
+
+def test_the_front_page_of_the_project_lists_every_command() -> None:
+    readme = Path(__file__).parents[1] / "README.md"
+    table = readme.read_text("utf-8").split("## Command line")[1].split("```")
+    listed = re.findall(r"^geofront (\w+) ", table[1], re.M)
+    assert sorted(listed) == sorted(main.commands)
 
 
 def test_every_option_is_explained() -> None:
@@ -392,6 +400,13 @@ def test_info_tells_source_span_counts_and_digest(boundaries: Path) -> None:
     assert re.search(r"\b[0-9a-f]{64}\b", text)
 
 
+def test_info_counts_what_is_noted(deepstate_folder: Path) -> None:
+    call = ["info", deepstate_folder, "--source", "deepstate"]
+    assert "4 dropped in 2 snapshots, at most " in done(*call)
+    next(deepstate_folder.iterdir()).unlink()
+    assert "2 dropped in 1 snapshot, at most " in done(*call)
+
+
 def test_info_lists_notes_on_request(deepstate_folder: Path) -> None:
     call = ["info", deepstate_folder, "--source", "deepstate"]
     short, long = done(*call), done(*call, "--notes")
@@ -427,7 +442,7 @@ def test_sources_says_what_a_user_has_to_know() -> None:
 def test_changes_are_printed_as_a_table(boundaries: Path) -> None:
     text = done("changes", boundaries, *DAYS)
     header, row = text.splitlines()
-    assert header.split() == list(CHANGES)
+    assert header.split() == list(CHANGES)[:6]
     assert "grey_zone occupied" in row
 
 
@@ -442,6 +457,8 @@ def test_changes_as_json_are_the_python_result(
     assert list(records[0]) == list(CHANGES)
     assert records[0]["since"] == "2025-02-22"
     assert records[0]["source"] == "example"
+    for end, day in (("since", "2025-02-22"), ("until", "2025-02-23")):
+        assert records[0][f"{end}_snapshot"] == example.at(day).id
 
 
 def test_days_without_a_change_are_told_plainly(boundaries: Path) -> None:
@@ -671,6 +688,13 @@ STORE = object()
         (["areas", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
         (["areas", STORE, "--until", "9999-12-31"], 2, "9999-12-31"),
         (["areas", STORE, "--since", "9999-12-31"], 2, "9999-12-31"),
+        *(
+            (["areas", STORE, "--known-at", moment], 2, "the calendar in UTC")
+            for moment in (
+                "9999-12-31T23:59:59-14:00",
+                "0001-01-01T00:00:00+14:00",
+            )
+        ),
         (["areas", STORE, "--by", "raions.gpkg"], 2, "no file 'raions.gpkg'"),
         (["deltas", STORE, "--by", __file__], 1, "cannot be read as a file"),
         (["deltas", STORE, "--since", "2025-03-10"], 1, "2025-02-28"),
@@ -678,6 +702,7 @@ STORE = object()
         (["proximity", STORE, "--place", "Atlantis"], 2, "'Atlantis'"),
         (["proximity", STORE, "--place", "Sivrsk"], 2, "did you mean Siversk"),
         (["proximity", STORE, "--place", ""], 2, "unknown place"),
+        (["proximity", STORE, "--speed", "800000"], 2, "1<=x<=36500"),
         (
             ["proximity", STORE, "--place", "Bilohorivka"],
             2,
@@ -686,7 +711,7 @@ STORE = object()
         (["changes", STORE], 2, "Missing option '--since'"),
         (["changes", STORE, *DAYS, "-o", "a.shp"], 2, ".geojson, .gpkg"),
         (["changes", STORE, *DAYS, "-o", "a"], 2, "expected a suffix"),
-        (["changes", STORE, *DAYS, "-o", "."], 2, "is a folder"),
+        (["changes", STORE, *DAYS, "-o", "."], 2, "expected a suffix"),
         (
             [
                 "changes",
@@ -700,7 +725,7 @@ STORE = object()
             "2025-02-17",
         ),
         (["map", STORE], 2, "Missing option '-o'"),
-        (["map", STORE, "-o", "map.jpg"], 2, "expected FILE.html"),
+        (["map", STORE, "-o", "map.jpg"], 2, "suffix of .html, .png"),
         (["map", STORE, "-o", "m.html", "--at", "2024-01-01"], 1, "begin on"),
         (
             ["map", STORE, "-o", "m.html", "--compare", "2025-02-28"],
@@ -721,6 +746,7 @@ STORE = object()
             "begin on",
         ),
         (["export", STORE], 2, "Missing option '-o'"),
+        (["export", STORE, "-o", "no/e.gpkg"], 2, "the folder no does not"),
         (["export", STORE, "-o", "a.shp"], 2, "FILE.gpkg"),
         (["export", STORE, "-o", "e", "--at", "2024-01-01"], 1, "begin on"),
     ],
@@ -833,6 +859,9 @@ def test_two_sources_in_a_folder_are_listed(tmp_path: Path) -> None:
 OUTPUTS = [
     *[("changes", f"a{suffix}", DAYS) for suffix in SUFFIXES],
     ("map", "a.html", ()),
+    ("report", "a.json", ()),
+    ("areas", "a.csv", ()),
+    ("export", "a.gpkg", ()),
 ]
 
 
@@ -849,6 +878,42 @@ def test_output_in_a_folder_that_is_not_there_is_told(
     assert result.exit_code == 2
     assert str(output.parent) in message(result)
     assert result.stdout == ""
+
+
+@pytest.mark.parametrize(("command", "name", "options"), OUTPUTS)
+def test_output_onto_a_folder_is_told(
+    command: str,
+    name: str,
+    options: tuple[str, ...],
+    boundaries: Path,
+    tmp_path: Path,
+) -> None:
+    (tmp_path / name).mkdir()
+    result = run(command, boundaries, *options, "-o", tmp_path / name)
+    assert result.exit_code == 2
+    assert f"{name} is a folder: expected a file" in " ".join(
+        result.stderr.split()
+    )
+
+
+def test_export_into_a_folder_is_old_or_new_and_never_half(
+    boundaries: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "mine"
+    call = ("export", boundaries, "-o", output, "--at", "2025-02-20")
+    assert run(*call).exit_code == 0
+    (file,) = output.iterdir()
+    file.write_text("before")
+
+    def fail(staged: Path, path: Path) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(_durable, "publish", fail)
+    result = run(*call)
+    assert result.exit_code == 1
+    assert f"{file}: No space left on device" in result.stderr
+    assert list(output.iterdir()) == [file]
+    assert file.read_text() == "before"
 
 
 def test_export_onto_a_file_is_told(boundaries: Path, tmp_path: Path) -> None:

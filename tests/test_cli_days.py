@@ -185,24 +185,35 @@ def test_old_maps_are_the_data_s_fault(
         assert output.read_bytes().startswith(b"\xef\xbb\xbfdate,")
 
 
-@pytest.mark.parametrize(
-    "call",
-    [
-        ["info"],
-        ["areas"],
-        ["deltas"],
-        ["changes", "--since=1d", "--until=0d"],
-        ["explain", "--since=1d", "--until=0d"],
-        ["proximity"],
-        ["within"],
-        ["status", VILLAGE],
-        ["settlements", "--since=1d", "--until=0d"],
-        ["claims", str(CLAIMED)],
-        ["map", "-o", "m.html"],
-        ["export", "-o", "out"],
-    ],
-    ids=lambda call: call[0],
-)
+ON_MAPS = [
+    ["info"],
+    ["areas"],
+    ["deltas"],
+    ["changes", "--since=1d", "--until=0d"],
+    ["explain", "--since=1d", "--until=0d"],
+    ["proximity"],
+    ["within"],
+    ["status", VILLAGE],
+    ["settlements", "--since=1d", "--until=0d"],
+    ["claims", str(CLAIMED)],
+    ["quality"],
+    ["agreement"],
+    ["report", "-o", "brief.html"],
+    ["map", "-o", "m.html"],
+    ["export", "-o", "out"],
+]
+
+
+def test_every_command_on_maps_takes_an_age() -> None:
+    taking = {
+        name
+        for name, command in main.commands.items()
+        if "max_age" in {item.name for item in command.params}
+    }
+    assert {call[0] for call in ON_MAPS} == taking
+
+
+@pytest.mark.parametrize("call", ON_MAPS, ids=lambda call: call[0])
 def test_every_command_on_maps_refuses_old_ones(
     call: list[str],
     fresh: Path,

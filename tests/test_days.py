@@ -77,6 +77,15 @@ def test_as_utc_result_is_in_utc():
     assert as_utc(dt.datetime(2025, 2, 24, tzinfo=kyiv)).tzinfo is dt.UTC
 
 
+@pytest.mark.parametrize(
+    ("moment", "hours"), [(dt.datetime.max, -14), (dt.datetime.min, 14)]
+)
+def test_as_utc_refuses_a_moment_beyond_the_calendar(moment, hours):
+    zone = dt.timezone(dt.timedelta(hours=hours))
+    with pytest.raises(ValueError, match="beyond the calendar in UTC"):
+        as_utc(moment.replace(tzinfo=zone))
+
+
 def test_as_utc_refuses_a_moment_without_zone():
     with pytest.raises(ValueError, match="2025-02-24T12:00:00 has no time"):
         as_utc(dt.datetime(2025, 2, 24, 12))

@@ -1,6 +1,7 @@
 """Work spread over workers gives the same bits as work done here."""
 
 import datetime as dt
+import inspect
 import os
 import signal
 import threading
@@ -69,34 +70,66 @@ JOBS: dict[str, Job] = {
         every="week",
         executor=executor,
     ),
-    "status": lambda history, executor: gf.place_status(
+    "place_status": lambda history, executor: gf.place_status(
         history, NEARBY, every="snapshot", executor=executor
     ),
-    "events": lambda history, executor: gf.place_events(
+    "place_events": lambda history, executor: gf.place_events(
         history, NEARBY, executor=executor
     ),
-    "settlements": lambda history, executor: gf.settlements_changed(
+    "settlements_changed": lambda history, executor: gf.settlements_changed(
         history,
         since=history.span[0],
         until=history.span[1],
         places=NEARBY,
         executor=executor,
     ),
-    "claims": lambda history, executor: gf.assess_claims(
+    "assess_claims": lambda history, executor: gf.assess_claims(
         CLAIMS, history, among=NEARBY, executor=executor
     ),
+    "quality": lambda history, executor: gf.quality(
+        history, executor=executor
+    ),
+    "agreement": lambda history, executor: gf.agreement(
+        history, moved(history), executor=executor
+    ),
 }
+"""Calls by the name of the function, and what tells several apart."""
+
+
+MISSING = {20, 21}
+SHORT = 24
+
+
+def moved(history: gf.History) -> gf.History:
+    """The same maps, drawn farther east by another source."""
+    return gf.History(
+        gf.Snapshot(
+            "other",
+            item.published_at,
+            shapely.transform(item.occupied, lambda points: points + _EAST),
+        )
+        for item in history
+    )
+
+
+_EAST = (0.02, 0.0)
+SOUTH = shapely.box(37, 48, 39, 48.2)
 
 
 def wobbling(count: int) -> Iterator[gf.Snapshot]:
-    """Days around a new year, each with another ragged front line."""
+    """Days around a new year, each with another ragged front line.
+
+    Two days are missing, and on one the map is shorter by a part.
+    """
     begun = dt.datetime(2024, 12, 20, 20, tzinfo=dt.UTC)
-    for day in range(count):
+    for day in sorted(set(range(count)) - MISSING):
         east = [
             (38.0 + (row * 7 + day * 3) % 11 / 97, 48 + row / 20)
             for row in range(41)
         ]
         occupied = shapely.Polygon([(37, 48), *east, (37, 50)])
+        if day == SHORT:
+            occupied = shapely.intersection(occupied, SOUTH)
         grey = shapely.difference(shapely.buffer(occupied, 0.03), occupied)
         yield gf.Snapshot("test", begun + dt.timedelta(day), occupied, grey)
 
@@ -104,7 +137,7 @@ def wobbling(count: int) -> Iterator[gf.Snapshot]:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> str:
     store = gf.Store(tmp_path_factory.mktemp("executor") / "store")
-    store.append(wobbling(28))
+    store.append(wobbling(30))
     return store.path
 
 
@@ -149,6 +182,21 @@ def test_a_task_is_of_one_file_and_no_more_than_a_portion(
     tasks = list(_tasks._tasks(history, lambda item: item))
     assert [len(task) for task in tasks] == [6, 6, 8, 8]
     assert [item for task in tasks for item in task] == list(history)
+
+
+def test_every_function_that_takes_an_executor_is_tried() -> None:
+    taking = {
+        name
+        for name in gf.__all__
+        if inspect.isfunction(getattr(gf, name))
+        and "executor" in inspect.signature(getattr(gf, name)).parameters
+    }
+    assert {name.split()[0] for name in JOBS} == taking
+
+
+def test_every_table_has_rows(serial: Tables) -> None:
+    assert all(len(rows) for rows in serial.values())
+    assert {"carried", "gap", "method_break"} <= set(serial["quality"].kind)
 
 
 def test_a_failing_task_fails_the_call(stored: str) -> None:
@@ -300,5 +348,4 @@ def test_command_line_on_a_cluster(stored: str, tmp_path: Path) -> None:
             there = CliRunner().invoke(main, [*call, "--scheduler", address])
             assert there.exit_code == here.exit_code == 0, there.output
             assert there.stdout == here.stdout
-            # There is nothing to say of the quality of these.
-            assert len(here.stdout.splitlines()) > (call[0] != "quality")
+            assert len(here.stdout.splitlines()) > 1

@@ -204,7 +204,7 @@ def test_a_source_that_was_not_known_yet_is_left_out_by_name(
         assert "example" in result.stdout
     result = run("info", filled, "--known-at", "2020-01-01")
     assert result.exit_code == 1
-    assert "nothing had been recorded by 2020-01-01" in result.stderr
+    assert "nothing had been recorded by 2020-01-01T22:00:00Z" in result.stderr
 
 
 def test_info_of_a_source_reads_no_other(filled: Path) -> None:
@@ -227,6 +227,20 @@ def test_log_and_verify_take_an_address(filled: Path) -> None:
     result = run("log", "memory://nowhere")
     assert result.exit_code == 1
     assert "found no geofront.json" in result.stderr
+
+
+@pytest.mark.parametrize("more", [[], ["-o", "log.csv"]])
+def test_a_log_of_a_source_that_is_not_held_is_the_call_s_fault(
+    more: list[str],
+    filled: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("log", filled, "--source", "nope", *more)
+    assert result.exit_code == 2
+    assert "--source nope: the store holds example" in result.stderr
+    assert not Path("log.csv").exists()
 
 
 def test_one_bad_file_among_good_ones(files: Path, tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ LAYERS = (
     ("errors",),
     ("_languages", "_threads", "_transliteration", "_units", "_words"),
     ("_inputs",),
-    ("_given",),
     ("days",),
+    ("_given",),
     ("geodesy",),
     ("geography",),
     ("topology",),
@@ -101,14 +101,14 @@ LAYERS = (
     ("_output",),
     ("_choices", "_doubts", "_options"),
     ("_holdings", "_keeping", "_filling"),
-    ("_agreeing", "_asking", "_bands", "_judging", "_reporting"),
+    ("_agreeing", "_asking", "_bands", "_drawing", "_judging", "_reporting"),
     ("_changing",),
     ("cli", "__main__"),
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_doubts", "_options", "_sidecar"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
-    *("_agreeing", "_changing", "_judging", "_reporting"),
+    *("_agreeing", "_changing", "_drawing", "_judging", "_reporting"),
 }
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
 NETWORK = {"http", "urllib", "socket", "ssl", "requests", "httpx", "aiohttp"}

@@ -749,7 +749,7 @@ def test_of_no_place_there_is_no_distance(example):
         gf.proximity(example, [])
 
 
-@pytest.mark.parametrize("days", [1.5, 0, -7, "28", True])
+@pytest.mark.parametrize("days", [1.5, 0, -7, "28", True, 10**6])
 def test_a_window_is_a_whole_number_of_days(example, days):
     with pytest.raises(
         ValueError, match=r"speed_days=.*: expected a whole num"

@@ -36,7 +36,8 @@ INTERFACE = {
     "WITHIN": "date region band_km settlements population_reference entered "
     "left coverage_note published_at source carried compared_with "
     "compared_published_at",
-    "CHANGES": "since until source from_state to_state area_km2",
+    "CHANGES": "since until source from_state to_state area_km2 "
+    "since_snapshot until_snapshot",
     "STATUS": "date published_at source place place_id oblast raion state "
     "occupied_share grey_zone_share held_share extent uncertain carried",
     "EVENTS": "source place place_id state since until first_touched_on "

@@ -928,7 +928,7 @@ def test_command_leaves_out_what_was_not_yet_recorded(
         *("--known-at", f"{moment:%Y-%m-%dT%H:%M:%SZ}"),
     )
     assert done.exit_code == 0, done.output
-    assert "Warning: plain is left out: " in done.stderr
+    assert "plain: left out: nothing of it had been" in done.stderr
     told = json.loads(output.read_text(encoding="utf-8"))
     assert [row["source"] for row in told["areas"]] == ["example"]
 

@@ -82,7 +82,7 @@ def written(store: Path, output: Path, *call: str) -> dict[str, Any]:
     assert f"; {beside.name} says what they rest on" in result.stderr
     meta: dict[str, Any] = json.loads(beside.read_bytes())
     assert meta["sha256"] == hashlib.sha256(output.read_bytes()).hexdigest()
-    assert not list(output.parent.glob(".*.next"))
+    assert not list(output.parent.glob(f".{output.name}.*"))
     return meta
 
 

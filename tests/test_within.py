@@ -349,13 +349,16 @@ def test_figures_that_cannot_be_are_refused(
     assert message in result.stderr
 
 
-def test_an_empty_file_of_figures_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04\xff\xfe"])
+def test_a_file_that_is_no_table_is_told(
+    tmp_path: Path, content: bytes
+) -> None:
     path = tmp_path / "figures.csv"
-    path.write_text("")
+    path.write_bytes(content)
     call = ["within", str(BOUNDARIES), "--population", f"{path}:people"]
     result = CliRunner().invoke(main, call)
     assert result.exit_code == 1
-    assert "figures.csv" in result.stderr
+    assert "figures.csv: expected a CSV with a header: " in result.stderr
 
 
 def test_a_place_of_no_oblast_has_a_row() -> None:
