@@ -33,8 +33,9 @@ from geofront._output import (
     tell_written,
     write_polygons,
 )
+from geofront._record_tables import table
 from geofront._words import counted, printable
-from geofront.records import CHANGES, table
+from geofront.records import CHANGES
 
 __all__ = ["changes", "deltas", "explain"]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
+from geofront._record_tables import attributes
 from geofront._rows import Flags
 from geofront._split import common_coverage
 from geofront._transitions import OCCUPIED
@@ -19,7 +20,6 @@ from geofront.errors import InvalidBoundaryError, MissingDateError
 from geofront.geodesy import area_km2
 from geofront.history import CARRY, History
 from geofront.model import Snapshot
-from geofront.records import attributes
 
 __all__ = ["SourcePair", "attributes_of_pairs", "common_ground", "differing"]
 __all__ += ["note_of", "pair_on", "pairs_of"]

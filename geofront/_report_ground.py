@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from geofront._distances import to_areas
+from geofront._record_tables import table
 from geofront._rows import Floats, Ints, Objects
 from geofront._timeline import lines_of
 from geofront.cadence import steps
@@ -18,7 +19,7 @@ from geofront.history import History
 from geofront.place import Place
 from geofront.places import registered
 from geofront.proximity import outlined
-from geofront.records import GROUND, table
+from geofront.records import GROUND
 
 __all__ = ["changed_ground"]
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from geofront._record_tables import typed
 from geofront._report_ground import changed_ground
 from geofront._rows import Flags
 from geofront.agreement import agreement
@@ -42,7 +43,6 @@ from geofront.records import (
     SNAPSHOTS,
     STATUS,
     Field,
-    typed,
 )
 from geofront.settlement_changes import settlements_changed
 from geofront.sources import SOURCES

@@ -14,13 +14,13 @@ from shapely.ops import substring
 
 from geofront._frames import CRS
 from geofront._given import as_kilometres
+from geofront._record_tables import attributes
 from geofront._rows import Floats, Ints, Objects
 from geofront._threads import prepared
 from geofront.change import delta
 from geofront.front import front_line
 from geofront.geodesy import LocalFrame, area_km2, explode_polygons
 from geofront.model import Snapshot
-from geofront.records import attributes
 
 __all__ = ["advances"]
 

@@ -22,6 +22,7 @@ from geofront._pairs import (
     note_of,
     pairs_of,
 )
+from geofront._record_tables import typed
 from geofront._rows import Flags, Floats, Objects
 from geofront._split import WORLD, Split, split_by
 from geofront._tasks import spread
@@ -29,11 +30,7 @@ from geofront._transitions import GREY, HELD, OCCUPIED, STATES
 from geofront.days import Cadence, Day
 from geofront.geography import OFFICIAL_AREA_KM2
 from geofront.history import History
-from geofront.records import (
-    AGREEMENT,
-    REGION,
-    typed,
-)
+from geofront.records import AGREEMENT, REGION
 
 __all__ = ["agreement"]
 

@@ -28,6 +28,7 @@ from geofront._comparing import (
 )
 from geofront._frames import CRS
 from geofront._inputs import inputs_of
+from geofront._record_tables import attributes, table
 from geofront._residual import change
 from geofront._split import Split, split_by
 from geofront._tasks import spread, spread_looks
@@ -45,7 +46,7 @@ from geofront.days import Cadence, Day, period_is_whole
 from geofront.geodesy import area_km2, explode_polygons
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.records import AREAS, DELTAS, LAND, REGION, attributes, table
+from geofront.records import AREAS, DELTAS, LAND, REGION
 from geofront.topology import Polygons, orient
 
 __all__ = ["Delta", "areas", "delta", "deltas", "merged"]

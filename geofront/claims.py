@@ -16,6 +16,7 @@ import pandas as pd
 
 from geofront._extents import FACTORS, Extents
 from geofront._inputs import file_input, inputs_of
+from geofront._record_tables import attributes, typed
 from geofront._rows import Flags, Floats
 from geofront._seen import (
     NAMES,
@@ -42,7 +43,7 @@ from geofront.history import History
 from geofront.model import ControlState, Snapshot
 from geofront.place import Place
 from geofront.places import finder
-from geofront.records import CLAIMS, attributes, typed
+from geofront.records import CLAIMS
 
 __all__ = ["assess_claims", "checked_claims", "read_claims"]
 

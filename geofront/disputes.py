@@ -17,6 +17,7 @@ from geofront._pairs import (
     note_of,
     pair_on,
 )
+from geofront._record_tables import typed
 from geofront._split import WORLD
 from geofront._transitions import OCCUPIED, STATES
 from geofront._words import counted
@@ -24,7 +25,7 @@ from geofront.change import merged
 from geofront.days import Day
 from geofront.geodesy import area_km2, length_km
 from geofront.history import History
-from geofront.records import DISPUTED, typed
+from geofront.records import DISPUTED
 from geofront.topology import Polygons
 
 __all__ = ["NARROW_M", "disputed"]

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from geofront._inputs import inputs_of, shown_input
+from geofront._record_tables import table
 from geofront._split import common_coverage
 from geofront._words import counted
 from geofront.change import deltas
@@ -14,14 +15,7 @@ from geofront.days import KYIV, Day, as_date
 from geofront.geodesy import area_km2
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.records import (
-    DEFINITIONS,
-    DELTAS,
-    EXPLAINED,
-    REGION,
-    TERRITORY,
-    table,
-)
+from geofront.records import DEFINITIONS, DELTAS, EXPLAINED, REGION, TERRITORY
 from geofront.sources import described_source, remarks_of
 
 __all__ = ["explain"]

@@ -18,6 +18,7 @@ from geofront._distances import distances, to_areas
 from geofront._extents import Extents
 from geofront._given import as_days
 from geofront._reach import reach
+from geofront._record_tables import table
 from geofront._rows import Floats, Objects
 from geofront._seen import NAMES, SHARES, Seen, measure
 from geofront._tasks import spread_looks
@@ -28,7 +29,7 @@ from geofront.geodesy import COMPASS, compass_numbers
 from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
-from geofront.records import CLOSING, PROXIMITY, table
+from geofront.records import CLOSING, PROXIMITY
 
 __all__ = ["PORTION", "Approach", "approach", "nearest", "outlined"]
 __all__ += ["proximity"]

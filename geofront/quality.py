@@ -10,13 +10,14 @@ import pandas as pd
 
 from geofront._breaks import breaks
 from geofront._comparing import traces_of
+from geofront._record_tables import table
 from geofront._transitions import Trace
 from geofront._words import counted, first_of
 from geofront.cadence import looks
 from geofront.days import Day
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.records import QUALITY, table
+from geofront.records import QUALITY
 
 __all__ = ["KINDS", "quality"]
 

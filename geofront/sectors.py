@@ -12,6 +12,7 @@ from geofront._bodies import Outlines, divided, to_plane
 from geofront._columns import Columns, repeated, stacked
 from geofront._distances import horizon, seen_of
 from geofront._reach import reach
+from geofront._record_tables import table
 from geofront._rows import Floats
 from geofront._tasks import spread_looks
 from geofront._timeline import Timeline
@@ -32,7 +33,7 @@ from geofront.places import (
     as_places,
 )
 from geofront.proximity import PORTION, outlined
-from geofront.records import SECTORS, table
+from geofront.records import SECTORS
 
 __all__ = ["AXES", "sectors"]
 

@@ -19,6 +19,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geofront._displacement import POINTS, Edge, displaced, edge, gained_km2
+from geofront._record_tables import table
 from geofront._rows import Floats, Ints
 from geofront._tasks import spread
 from geofront.cadence import Look, behind, looks
@@ -30,7 +31,7 @@ from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.places import as_places
 from geofront.proximity import approach
-from geofront.records import SENSITIVITY, table
+from geofront.records import SENSITIVITY
 
 __all__ = ["sensitivity"]
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geofront._breaks import break_records, breaks
 from geofront._extents import Extents
+from geofront._record_tables import table
 from geofront._rows import Flags, Floats
 from geofront._seen import NAMES, Codes, Seen, measure, start_of_last
 from geofront._tasks import spread_looks
@@ -22,7 +23,7 @@ from geofront.history import History
 from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.places import as_places, register_inputs, registered
-from geofront.records import SETTLEMENTS, table
+from geofront.records import SETTLEMENTS
 from geofront.status import settlements_of
 
 __all__ = ["register_fields", "register_note", "settlements_changed"]

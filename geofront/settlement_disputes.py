@@ -8,6 +8,7 @@ import pandas as pd
 
 from geofront._extents import Extents
 from geofront._pairs import attributes_of_pairs, pair_on
+from geofront._record_tables import typed
 from geofront._rows import Flags
 from geofront._seen import Seen, measure
 from geofront._transitions import OCCUPIED
@@ -16,7 +17,7 @@ from geofront.days import Day
 from geofront.history import History
 from geofront.place import Place
 from geofront.places import as_places, register_inputs, registered
-from geofront.records import SETTLEMENTS_DISPUTED, typed
+from geofront.records import SETTLEMENTS_DISPUTED
 from geofront.settlement_changes import register_fields, register_note
 from geofront.status import kind_of_extent, settlements_of
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geofront._extents import Extents
+from geofront._record_tables import table
 from geofront._rows import Flags, Floats, Objects
 from geofront._seen import (
     NAMES,
@@ -27,7 +28,7 @@ from geofront.history import History
 from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.places import as_places
-from geofront.records import EVENTS, STATUS, table
+from geofront.records import EVENTS, STATUS
 
 __all__ = ["kind_of_extent", "place_events", "place_status"]
 __all__ += ["settlements_of"]

@@ -24,6 +24,7 @@ from geofront._manifest import (
     read_manifest,
     staged_name,
 )
+from geofront._record_tables import typed
 from geofront._spans import begun, in_force, of_years
 from geofront._stored import YearFile
 from geofront._verify import Verified, check
@@ -33,7 +34,7 @@ from geofront.days import Day, as_date, as_moment
 from geofront.errors import MissingDateError, StoreError
 from geofront.history import History, digest_of
 from geofront.model import Snapshot
-from geofront.records import DEFINITIONS, LOG, TERRITORY, typed
+from geofront.records import DEFINITIONS, LOG, TERRITORY
 
 __all__ = ["Appended", "Store", "Verified"]
 

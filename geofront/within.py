@@ -13,6 +13,7 @@ from geofront._bodies import Outlines
 from geofront._distances import distances
 from geofront._given import as_bands, as_kilometres
 from geofront._inputs import inputs_of
+from geofront._record_tables import attributes, table, typed
 from geofront._rows import Floats, Objects
 from geofront._timeline import covered, segments, timelines
 from geofront._words import counted
@@ -24,7 +25,7 @@ from geofront.history import History
 from geofront.model import Snapshot
 from geofront.places import Place, as_places, register_inputs, registered
 from geofront.proximity import outlined
-from geofront.records import NEAR, WITHIN, attributes, table, typed
+from geofront.records import NEAR, WITHIN
 from geofront.regions import checked
 
 __all__ = ["BANDS_KM", "By", "settlements_within", "within"]

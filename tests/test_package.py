@@ -31,6 +31,7 @@ LAYERS = (
     ("cadence",),
     ("_accumulation",),
     ("records", "_table_files"),
+    ("_record_tables",),
     ("_tasks",),
     ("_transitions", "_rows"),
     ("_overlay",),

@@ -5,6 +5,7 @@ import pytest
 
 import geofront as gf
 from geofront import records
+from geofront._record_tables import table
 from geofront.records import (
     AREAS,
     DELTAS,
@@ -12,7 +13,6 @@ from geofront.records import (
     PROXIMITY,
     REGION,
     Field,
-    table,
 )
 
 # Field names are the interface: they may be added to, never renamed.
