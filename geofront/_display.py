@@ -68,7 +68,8 @@ def history_html(history: "History") -> str:
 def _notes(snapshot: "Snapshot") -> str:
     remarks = [note.detail for note in snapshot.notes if note.kind == "remark"]
     others = len(snapshot.notes) - len(remarks)
-    return "; ".join([*remarks, f"{others} from reading"])
+    told = [f"{others} from reading"] if others else []
+    return "; ".join([*remarks, *told]) or "none"
 
 
 def _table(title: str, rows: list[tuple[str, str]]) -> str:

@@ -1,5 +1,6 @@
 """What all figures have in common: their look, their words, their files."""
 
+import io
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,10 +60,28 @@ _NOTE_LETTER_INCHES = 0.059
 
 _TITLE_SIZE, _SUBTITLE_SIZE, _NOTE_SIZE = 14.0, 10.0, 8.0
 
+_SAVED_DPI = 160
+
 
 def plain(text: object) -> str:
     """Text as it should read: matplotlib takes dollars for formulas."""
     return printable(text).replace("$", r"\$")
+
+
+class _ShownFigure(Figure):
+    """Figure that shows itself as the last line of a notebook's cell.
+
+    Jupyter draws matplotlib's own only after pyplot, which keeps every
+    figure it makes, is imported.
+    """
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        """Picture, and how large it is on the page: finer than its pixels."""
+        drawn = io.BytesIO()
+        self.savefig(drawn, format="png", dpi=_SAVED_DPI)
+        pixels = self.get_size_inches() * self.dpi
+        width, height = pixels.round().astype(int).tolist()
+        return drawn.getvalue(), {"width": width, "height": height}
 
 
 def figure(
@@ -77,7 +96,7 @@ def figure(
     size : (width, height)
         In inches.
     """
-    drawn = Figure(figsize=size, facecolor="white")
+    drawn = _ShownFigure(figsize=size, facecolor="white")
     height = size[1]
     for text, inches, points, colour, weight in (
         (title, 0.14, _TITLE_SIZE, INK, "bold"),
@@ -188,7 +207,7 @@ def save(drawn: Figure, path: str | Path) -> None:
     if suffix == ".svg":
         # Without it the same figure is another file every time.
         described |= {"Date": ""}
-    drawn.savefig(path, dpi=160, metadata=described)
+    drawn.savefig(path, dpi=_SAVED_DPI, metadata=described)
 
 
 def check(table: pd.DataFrame, *, by_region: bool = False) -> None:

@@ -23,7 +23,7 @@ __all__ = ["Place"]
 _DISC_VERTICES = 128
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Place:
     """A named place: a settlement, or several taken as one.
 
@@ -149,6 +149,9 @@ class Place:
 
     def __str__(self) -> str:
         return f"{self.name}, {self.oblast}" if self.oblast else self.name
+
+    def __repr__(self) -> str:
+        return f"<Place {self}>"
 
 
 def _disc(longitude: float, latitude: float, area_km2: float) -> MultiPolygon:

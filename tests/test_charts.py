@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import struct
 from itertools import pairwise
 
 import numpy as np
@@ -61,6 +62,15 @@ def test_figures_are_written_with_their_alt_text(
     assert written[:4] == (b"\x89PNG" if suffix == "png" else b"<?xm")
     start = words.partition(":")[0].encode()
     assert start in written
+
+
+def test_figures_show_themselves_in_notebooks(figures):
+    drawn = figures["areas"]
+    picture, size = drawn._repr_png_()
+    width, height = struct.unpack(">II", picture[16:24])
+    assert picture[:4] == b"\x89PNG"
+    assert (size["width"], size["height"]) == (800, 520)
+    assert (width, height) == (1280, 832)  # finer than it is shown
 
 
 def test_nothing_is_left_open_in_pyplot(figures):

@@ -442,6 +442,13 @@ def test_html_shows_remarks_escaped():
     page = snapshot(WEST, notes=[REMARK])._repr_html_()
     assert "Drawn by hand &lt;script&gt;" in page
     assert "<script" not in page
+    assert "from reading" not in page
+
+
+def test_html_counts_what_reading_found_and_says_if_nothing():
+    repair = gf.Note("repair", "polygon 2 was invalid")
+    assert ">1 from reading<" in snapshot(WEST, notes=[repair])._repr_html_()
+    assert ">none<" in snapshot(WEST)._repr_html_()
 
 
 # Snapshot: to a GeoDataFrame and back

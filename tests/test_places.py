@@ -129,6 +129,11 @@ def test_a_town_that_is_built_in_is_the_only_one_of_its_name():
 MEMBER_PLACES = [place for place in places.BUILT_IN if not place.members]
 
 
+def test_it_shows_itself_in_few_words():
+    assert repr(places.SIVERSK) == "<Place Siversk, Donetsk>"
+    assert repr(places.SLOVIANSK_KRAMATORSK).startswith("<Place Sloviansk–")
+
+
 # The agglomeration
 
 

@@ -148,6 +148,21 @@ def test_folder_with_nothing_usable_says_what_was_found(
     assert "\n" not in message
 
 
+def test_folder_of_another_source_says_whose_the_names_are(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "1740400000.geojson").write_bytes(b"{")
+    with pytest.raises(gf.SourceError, match="like those of 'deepstate'"):
+        gf.open_history(tmp_path)
+
+
+def test_files_named_by_a_day_may_be_anybodys(tmp_path: Path) -> None:
+    (tmp_path / "2025-02-24.geojson").write_bytes(b"{")
+    with pytest.raises(gf.SourceError, match="expected JSON") as raised:
+        gf.open_history(tmp_path, source="vector")
+    assert "named like" not in str(raised.value)
+
+
 @pytest.mark.parametrize(("name", "found"), [("file", "a file"), ("no", "no")])
 def test_path_that_is_no_folder_says_so(
     tmp_path: Path, name: str, found: str

@@ -68,11 +68,14 @@ def open_folder(
         return read_folder(folder, adapter(asked, **options))
     except SourceError as error:
         likely = _whose_names(folder) - {asked}
+        if asked == Vector.info.name:
+            likely -= {Profile.info.name}  # Days name the files of both.
         if not likely:
             raise
         raise SourceError(
             f"{error}. The files are named like those of {min(likely)!r}: "
-            "name it as the source (--source)"
+            "name it as the source (source= in Python, --source on the "
+            "command line)"
         ) from None
 
 

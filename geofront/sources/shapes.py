@@ -87,8 +87,8 @@ class System:
         if stated is None:
             raise SourceError(
                 f"{where}: states no reference system, and none is ever "
-                "guessed: name it (--crs EPSG:4326 for longitude and "
-                "latitude)"
+                "guessed: name it (crs='EPSG:4326' in Python, --crs "
+                "EPSG:4326 on the command line, for longitude and latitude)"
             )
         try:
             _check_horizontal(pyproj.CRS.from_user_input(stated))
