@@ -37,23 +37,7 @@ CLAIMS = PACKAGE.parent / "data" / "claims" / "2025-02-24_bilohorivka.csv"
 DAY = "2025-02-24"
 BILOHORIVKA = gf.places.BILOHORIVKA.id
 
-TABLES = {
-    "areas": records.AREAS,
-    "deltas": records.PERIOD | records.DELTAS,
-    "region_areas": records.AREAS | records.REGION | records.LAND,
-    "regions": records.DELTAS | records.REGION,
-    "ground": records.GROUND,
-    "settlements": records.SETTLEMENTS,
-    "explain": records.EXPLAINED | records.DELTAS,
-    "places": records.STATUS | records.RECENT,
-    "claims": records.CLAIMS,
-    "proximity": records.PROXIMITY | records.CLOSING | records.BEFORE,
-    "within": records.WITHIN,
-    "agreement": records.AGREEMENT,
-    "notes": records.QUALITY,
-    "snapshots": records.SNAPSHOTS,
-    "sources": records.ORIGINS,
-}
+TABLES = records.REPORT
 
 
 VOID = ("meta", "path", "rect", "circle")
