@@ -30,7 +30,7 @@ __all__ = [
 
 _NOT_BOTH = "one of the two maps has no grey zone"
 
-_NOT_SAMPLED = "value is, or the occupied area reaches the place"
+_NOT_SAMPLED = "value is null, or the occupied area reaches the place"
 
 REGION = {
     "region": Field("str", "name of the region, or elsewhere"),

@@ -27,12 +27,21 @@ __all__ = [
 
 
 class Field(NamedTuple):
-    """A column: its pandas type, what it means, and when it is null."""
+    """A column of a table.
+
+    Parameters
+    ----------
+    dtype : str
+        Its type in pandas.
+    meaning : str
+        What it tells, in short.
+    null : str, optional
+        When it tells nothing; None: there always is a value.
+    """
 
     dtype: str
     meaning: str
     null: str | None = None
-    """When nothing is told; None: there always is a value."""
 
 
 DAY = "datetime64[s]"
@@ -82,13 +91,15 @@ CENTRE = {
 }
 
 EXTENT_SHARES = {
-    "occupied_share": Field(NUMBER, "share of the extent", UNKNOWN_EXTENT),
+    "occupied_share": Field(
+        NUMBER, "share of the extent that is occupied", UNKNOWN_EXTENT
+    ),
     **{
         f"{state}_share": Field(
             NUMBER,
-            "share of the extent",
+            f"share of the extent that is {words}",
             f"{UNKNOWN_EXTENT}; or {NO_GREY}",
         )
-        for state in ("grey_zone", "held")
+        for state, words in (("grey_zone", "grey zone"), ("held", "held"))
     },
 }

@@ -57,16 +57,16 @@ PROXIMITY = {
     "bearing_deg": Field(
         NUMBER,
         "towards the nearest occupied point, clockwise from north",
-        "occupied_km is, or is 0",
+        "occupied_km is null or 0",
     ),
     "sector": Field(
-        "str", "compass sector of that bearing", "there is no bearing"
+        "str", "compass sector of that bearing", "bearing_deg is null"
     ),
     "nearest_lon": Field(
-        NUMBER, "longitude of that point, degrees", "occupied_km is"
+        NUMBER, "longitude of that point, degrees", "occupied_km is null"
     ),
     "nearest_lat": Field(
-        NUMBER, "latitude of that point, degrees", "occupied_km is"
+        NUMBER, "latitude of that point, degrees", "occupied_km is null"
     ),
     **EXTENT_SHARES,
     "limited": Field("bool", "the coverage ends nearer than the front"),
@@ -107,10 +107,10 @@ SECTORS = {
         NUMBER, "centre to the front in the sector", NOTHING_NEAR
     ),
     "nearest_lon": Field(
-        NUMBER, "longitude of the front's nearest point", "front_km is"
+        NUMBER, "longitude of the front's nearest point", "front_km is null"
     ),
     "nearest_lat": Field(
-        NUMBER, "latitude of that point, degrees", "front_km is"
+        NUMBER, "latitude of that point, degrees", "front_km is null"
     ),
     "limited": Field("bool", "the coverage ends nearer than the front"),
 }
@@ -230,7 +230,7 @@ CLAIMS = {
         "str", "at the centre on the map", f"{_NO_MAP}; {_UNKNOWN_STATE}"
     ),
     "map_state_since": Field(
-        DAY, "day from which the map shows it", "map_state is"
+        DAY, "day from which the map shows it", "map_state is null"
     ),
     **{
         name: field._replace(null=f"{_NO_MAP}; {field.null}")

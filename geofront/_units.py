@@ -29,6 +29,7 @@ _UNITS = {
     "since": "day in Europe/Kyiv",
     "until": "day in Europe/Kyiv",
     "_on": "day in Europe/Kyiv",
+    "_day": "day in Europe/Kyiv",
     "not_before": "day in Europe/Kyiv",
     "compared_with": "day in Europe/Kyiv",
 }

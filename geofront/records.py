@@ -70,17 +70,17 @@ RECENT = {
     "compared_with": Field(DAY, "the earlier day", NONE_EARLIER),
     "occupied_share_before": Field(
         NUMBER,
-        "share of the extent, then",
+        "occupied_share on the earlier day",
         f"{NONE_EARLIER}; {EXTENT_SHARES['occupied_share'].null}",
     ),
     "grey_zone_share_before": Field(
         NUMBER,
-        "share of the extent, then",
+        "grey_zone_share on the earlier day",
         f"{NONE_EARLIER}; {EXTENT_SHARES['grey_zone_share'].null}",
     ),
     "held_share_before": Field(
         NUMBER,
-        "share of the extent, then",
+        "held_share on the earlier day",
         f"{NONE_EARLIER}; {EXTENT_SHARES['held_share'].null}",
     ),
     "changed_on": Field(
@@ -89,7 +89,7 @@ RECENT = {
         "none did, or is known to have",
     ),
     "state_since": Field(
-        DAY, "day of the first map that shows the state", "state is"
+        DAY, "day of the first map that shows the state", "state is null"
     ),
 }
 """What the status of a place has besides in a report."""
@@ -193,6 +193,16 @@ TERRITORY = "Ukraine within its internationally recognised borders"
 
 def record_of(columns: Iterable[Hashable]) -> str:
     """Name of the kind of record that has these fields.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Names of the fields, in any order.
+
+    Returns
+    -------
+    str
+        A name in `RECORDS`: of several that fit, the one of fewest fields.
 
     Raises
     ------
