@@ -176,7 +176,18 @@ class _DayFormatter(Formatter):
 
 
 def alt_text(drawn: Figure) -> str:
-    """What a figure shows, in words, for those who cannot see it."""
+    """What a figure shows, in words, for those who cannot see it.
+
+    Parameters
+    ----------
+    drawn : matplotlib.figure.Figure
+        As the functions of this package return them.
+
+    Returns
+    -------
+    str
+        In English.
+    """
     return str(drawn.get_label())
 
 

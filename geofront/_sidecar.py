@@ -137,7 +137,11 @@ def _columns(rows: pd.DataFrame) -> dict[str, Any]:
     names = _names(rows)
     fields = RECORDS[record_of(names)]
     return {
-        name: {"unit": unit_of(name), "meaning": fields[name].meaning}
+        name: {
+            "unit": unit_of(name),
+            "meaning": fields[name].meaning,
+            "null_when": fields[name].null,
+        }
         for name in names
     }
 

@@ -1,5 +1,7 @@
 """Units of columns, which their names end with."""
 
+import re
+
 __all__ = ["unit_of"]
 
 _UNITS = {
@@ -27,9 +29,13 @@ _UNITS = {
     "since": "day in Europe/Kyiv",
     "until": "day in Europe/Kyiv",
     "_on": "day in Europe/Kyiv",
-    "_before": "day in Europe/Kyiv",
+    "_day": "day in Europe/Kyiv",
+    "not_before": "day in Europe/Kyiv",
     "compared_with": "day in Europe/Kyiv",
 }
+
+# A "front_km_before" is in km, whenever it was.
+_EARLIER = re.compile("_(before|closing_since)$")
 
 
 def unit_of(name: str) -> str | None:
@@ -40,7 +46,6 @@ def unit_of(name: str) -> str | None:
     >>> unit_of("occupied_net_km2")
     'km²'
     """
-    # "front_km_before" is in km, whenever it was.
-    plain = name.removesuffix("_before") if "_km_" in name else name
+    plain = name if name in _UNITS else _EARLIER.sub("", name)
     fitting = [end for end in _UNITS if plain.endswith(end)]
     return _UNITS[max(fitting, key=len)] if fitting else None

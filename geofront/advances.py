@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -14,13 +13,14 @@ from shapely.ops import substring
 
 from geofront._frames import CRS
 from geofront._given import as_kilometres
-from geofront._record_tables import attributes
+from geofront._record_tables import attributes, typed
 from geofront._rows import Floats, Ints, Objects
 from geofront._threads import prepared
 from geofront.change import delta
 from geofront.front import front_line
 from geofront.geodesy import LocalFrame, area_km2, explode_polygons
 from geofront.model import Snapshot
+from geofront.records import ADVANCES
 
 __all__ = ["advances"]
 
@@ -108,11 +108,8 @@ def _frame(
     behind: list[Snapshot],
     left_out: dict[str, float],
 ) -> gpd.GeoDataFrame:
-    numbers = ["longitude", "latitude", "length_km", "advanced_km2"]
-    numbers += ["receded_km2", "mean_km", "largest_km"]
-    table = pd.DataFrame(rows, columns=["section", *numbers, "geometry"])
-    kinds = {"section": "int64", **dict.fromkeys(numbers, "float64")}
-    moved = gpd.GeoDataFrame(table.astype(kinds), crs=CRS)
+    polygons = [row["geometry"] for row in rows]
+    moved = gpd.GeoDataFrame(typed(rows, ADVANCES), geometry=polygons, crs=CRS)
     moved.attrs = attributes(behind)
     for name in ("advanced", "receded"):
         moved.attrs[f"left_out_{name}_km2"] = left_out.get(name, 0.0)

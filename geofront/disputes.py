@@ -51,7 +51,7 @@ def disputed(a: History, b: History, day: Day) -> gpd.GeoDataFrame:
         longitude, latitude, …, geometry`` in OGC:CRS84, a row a polygon,
         cut at the coast.  A state is ``not_occupied`` where the source
         draws no grey zone.  ``attrs["note"]`` says how many of them, and
-        how much, are narrower than `geofront.disputes.NARROW_M` on average.
+        how much, are narrower than 100 m on average.
 
     Raises
     ------

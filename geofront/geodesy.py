@@ -317,12 +317,28 @@ class LocalFrame:
         ----------
         lines : points, lines or the boundaries of polygons
             Not polygons: GEOS drops thin spikes of those it divides.
+
+        Returns
+        -------
+        shapely geometry
+            In metres from the centre: east, north.
         """
         divided = shapely.segmentize(lines, _MAX_EDGE_DEG)
         return shapely.transform(divided, self._forward)
 
     def unproject(self, geometry: BaseGeometry) -> BaseGeometry:
-        """Metres to degrees."""
+        """Metres to degrees.
+
+        Parameters
+        ----------
+        geometry : shapely geometry
+            In metres from the centre: east, north.
+
+        Returns
+        -------
+        shapely geometry
+            Longitude, latitude in degrees; nothing is divided.
+        """
         return shapely.transform(geometry, self._inverse)
 
     def _forward(self, coordinates: FloatArray) -> FloatArray:

@@ -116,7 +116,13 @@ class History(Sequence[Snapshot]):
         return self._snapshots[position - 1]
 
     def daily(self) -> "History":
-        """Last snapshot of each Kyiv day; days without one are left out."""
+        """Last snapshot of each Kyiv day; days without one are left out.
+
+        Returns
+        -------
+        History
+            One snapshot a day, in time order.
+        """
         return History({item.date: item for item in self._snapshots}.values())
 
     @overload
@@ -187,12 +193,36 @@ class History(Sequence[Snapshot]):
         return _display.history_html(self)
 
     def to_geodataframe(self) -> gpd.GeoDataFrame:
-        """One row a state of each snapshot: see `Snapshot.to_geodataframe`."""
+        """One row a state of each snapshot.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            Columns as of :meth:`geofront.Snapshot.to_geodataframe`.
+        """
         return _frames.write(self._snapshots)
 
     @classmethod
     def from_geodataframe(cls, frame: gpd.GeoDataFrame) -> Self:
-        """History from rows such as :meth:`to_geodataframe` gives."""
+        """History from rows such as :meth:`to_geodataframe` gives.
+
+        Parameters
+        ----------
+        frame : geopandas.GeoDataFrame
+            Rows of any number of snapshots of one source, as
+            :meth:`geofront.Snapshot.from_geodataframe` takes them of one.
+
+        Returns
+        -------
+        History
+            In time order, whatever the order of the rows.
+
+        Raises
+        ------
+        InvalidBoundaryError
+            If columns are missing, the frame is not in longitude and
+            latitude, or it holds other states or sources.
+        """
         return cls(Snapshot.from_parts(item) for item in _frames.read(frame))
 
 

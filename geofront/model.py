@@ -68,13 +68,19 @@ AT_THE_BORDER = "cut at the border"
 class Note(NamedTuple):
     """What reading a snapshot found, or what its author says of it.
 
-    ``kind`` is ``repair`` (an invalid polygon was mended), ``dropped``
-    (something drawn was left out), ``clipped`` (cut at the coverage or the
-    border), ``date`` (``published_at`` is only a bound, or stands for a
-    day), ``method_break`` (the source seems to have drawn otherwise than on
-    other days: a jump here need not be one on the ground) or ``remark``
-    (the author's own words, shown on every map); ``km2`` is the area
-    concerned.
+    Parameters
+    ----------
+    kind : str
+        ``repair`` (an invalid polygon was mended), ``dropped`` (something
+        drawn was left out), ``clipped`` (cut at the coverage or the
+        border), ``date`` (``published_at`` is only a bound, or stands for
+        a day), ``method_break`` (the source seems to have drawn otherwise
+        than on other days: a jump here need not be one on the ground) or
+        ``remark`` (the author's own words, shown on every map).
+    detail : str
+        In words.
+    km2 : float
+        The area concerned.
     """
 
     kind: str
@@ -191,13 +197,22 @@ held 163.1 km²>
 
         Parameters
         ----------
-        source, published_at, notes
+        source : str
+            As for the class.
+        published_at : datetime.datetime
             As for the class.
         drawn : mapping of str to ndarray of shapely.Polygon
             Polygons by state (``occupied``, ``grey_zone``, ``regained``),
             each valid and two-dimensional; they may overlap.
         coverage : shapely.MultiPolygon, optional
             Valid.
+        notes : iterable of Note
+            As for the class.
+
+        Returns
+        -------
+        Snapshot
+            Without a repair, and without a look for what needs one.
         """
         snapshot = cls.__new__(cls)
         snapshot._fill(source, published_at, drawn, coverage, notes)
@@ -280,15 +295,29 @@ held 163.1 km²>
     def drawn(self, state: str) -> Polygons | None:
         """Polygons of a state as the source drew them, each made valid.
 
-        They may overlap.  None for a state that the source does not draw.
+        Parameters
+        ----------
+        state : {'occupied', 'grey_zone', 'regained'}
+
+        Returns
+        -------
+        ndarray of shapely.Polygon or None
+            They may overlap.  None where the source does not draw the state.
         """
         return self._drawn[state]
 
     def parts(self, state: str) -> Polygons:
         """Polygons of a state, dissolved: none overlaps another.
 
-        Nor does the grey zone overlap occupied ground.  None at all for a
-        state that the source does not draw.
+        Parameters
+        ----------
+        state : {'occupied', 'grey_zone', 'regained'}
+
+        Returns
+        -------
+        ndarray of shapely.Polygon
+            The grey zone does not overlap occupied ground, either.  Empty
+            where the source does not draw the state.
         """
         geometry = getattr(self, state)
         return (
@@ -323,8 +352,12 @@ held 163.1 km²>
         Where no coverage is stated, it is the embedded outline of the land,
         of 598,880 km², while ``held_km2`` refers to the official area.
 
-        None where the source does not draw the grey zone: what is not
-        occupied is then not known to be held.
+        Returns
+        -------
+        shapely.MultiPolygon or None
+            Longitude, latitude in degrees.  None where the source does not
+            draw the grey zone: what is not occupied is then not known to be
+            held.
         """
         if self.grey_zone is None:
             return None
@@ -418,6 +451,11 @@ held 163.1 km²>
             Columns ``source, published_at, state, geometry`` and, if there
             are any, ``notes``; rows of one state are taken together.
 
+        Returns
+        -------
+        Snapshot
+            The one that all rows are of.
+
         Raises
         ------
         InvalidBoundaryError
@@ -434,7 +472,18 @@ held 163.1 km²>
 
     @classmethod
     def from_parts(cls, parts: dict[str, Any]) -> Self:
-        """Snapshot from its arguments, as the rows of a frame give them."""
+        """Snapshot from its arguments, as the rows of a frame give them.
+
+        Parameters
+        ----------
+        parts : dict
+            Arguments of the class by name, the notes as plain tuples.
+
+        Returns
+        -------
+        Snapshot
+            As the class makes it.
+        """
         notes = [Note(*note) for note in parts.pop("notes")]
         return cls(**parts, notes=notes)
 

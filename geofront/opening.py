@@ -57,7 +57,7 @@ def open_history(
         a day stands for its end in Kyiv.
     **options
         Of a folder, how to read it: the source's own options, such as
-        ``date`` and ``meanings`` of `vector`.
+        ``date`` and ``meanings`` of ``vector``.
 
     Returns
     -------

@@ -78,7 +78,29 @@ class Place:
         *,
         aliases: tuple[str, ...] = (),
     ) -> "Place":
-        """Several settlements taken as one: the union of their extents."""
+        """Several settlements taken as one: the union of their extents.
+
+        Parameters
+        ----------
+        name : str
+            What they are called together.
+        id : str
+            Of your own: the register has none.
+        members : iterable of Place
+            Each with an extent.
+        aliases : tuple of str
+            Other names by which it is found.
+
+        Returns
+        -------
+        Place
+            Its centre is that of the union's area; it has no state.
+
+        Raises
+        ------
+        UnknownPlaceError
+            If the extent of a member is not known.
+        """
         joined = tuple(members)
         centre = shapely.union_all([item.extent for item in joined]).centroid
         return cls(

@@ -70,7 +70,7 @@ def find(name: str, *, among: Iterable[Place] = ()) -> Place:
         names are known for many.  A raion or hromada may stand for the
         oblast, or beside it: ``Pokrovske, Bakhmutskyi, Donetsk``.
     among : iterable of Place
-        Places to look in first, such as `load_places` gives.
+        Places to look in first, such as `geofront.load_places` gives.
 
     Returns
     -------
@@ -184,7 +184,18 @@ def registered() -> tuple[Place, ...]:
 
 
 def register_inputs(places: object | None) -> list[dict[str, Any]]:
-    """Input of a table that is of the register unless places are given."""
+    """Input of a table that is of the register unless places are given.
+
+    Parameters
+    ----------
+    places : object or None
+        What a function was given as its places.
+
+    Returns
+    -------
+    list of dict
+        The register, or nothing.
+    """
     return [register_input()] if places is None else []
 
 

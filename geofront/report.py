@@ -72,10 +72,12 @@ class Report:
         Parameters
         ----------
         lang : {'en', 'uk'}
+            English or Ukrainian.
 
         Returns
         -------
         str
+            HTML.
 
         Raises
         ------
@@ -89,7 +91,20 @@ class Report:
     def to_markdown(self, *, lang: str = "en") -> str:
         """The same words and tables in Markdown; of the maps, their words.
 
-        Parameters and errors as for :meth:`to_html`.
+        Parameters
+        ----------
+        lang : {'en', 'uk'}
+            English or Ukrainian.
+
+        Returns
+        -------
+        str
+            Markdown.
+
+        Raises
+        ------
+        ValueError
+            If there are no words in a language.
         """
         from geofront._report_markdown import text
 

@@ -275,7 +275,14 @@ class Store:
         return files if since is None else begun(files, as_date(since))
 
     def raw_files(self) -> dict[tuple[dt.datetime, str], RawFile]:
-        """Files that were read into it, by moment and SHA-256."""
+        """Files that were read into it.
+
+        Returns
+        -------
+        dict
+            By moment and SHA-256, each with the snapshot that it held;
+            empty where there is no store.
+        """
         if not self.exists:
             return {}
         files = read_files(self._folder, lambda manifest: manifest.files)

@@ -193,7 +193,21 @@ def settlements_within(
 ) -> pd.DataFrame:
     """Each settlement near the front, on its held side, the nearest first.
 
-    Parameters and errors as for :func:`within`, but for one ``km``.
+    Parameters
+    ----------
+    history : History
+    km : float
+        How far from the front line, in kilometres.
+    at : str or datetime.date, optional
+        The last day by default.
+    compare : str or datetime.date, optional
+        Earlier day, whose distances are told, too.
+    by : 'oblast' or geopandas.GeoDataFrame, optional
+        Name the oblast or region of each, as for :func:`geofront.within`.
+    places : iterable of Place or name, optional
+        By default every settlement of the register that has coordinates.
+    population : mapping of str to number, optional
+        Figures by the places' ids, instead of the register's.
 
     Returns
     -------
@@ -204,6 +218,16 @@ def settlements_within(
         compared_with, compared_published_at``.  A distance is missing on a
         day on which the settlement was not held, or the source does not
         draw everything nearer.
+
+    Raises
+    ------
+    MissingDateError
+        If the history does not speak for a day.
+    ValueError
+        If ``km`` is not positive, there is no place, or ``compare`` is after
+        ``at``.
+    TypeError, InvalidBoundaryError
+        If ``by`` is neither 'oblast' nor regions with names.
     """
     km = as_kilometres("km", km)
     asked, (by, inputs) = _asked(places), _split(places, by)

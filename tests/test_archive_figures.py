@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 
 import geofront as gf
 from geofront.disputes import NARROW_M
+from geofront.geodesy import GEOD, area_km2
 from geofront.places import POKROVSK, SLOVIANSK_KRAMATORSK
 
 pytestmark = pytest.mark.archive
@@ -133,3 +136,78 @@ def test_two_sources_over_a_month(
     assert means.iloc[1:].to_list() == pytest.approx(
         [727.9, 353.3, 374.6], abs=0.05
     )
+
+
+# ---- docs/definitions.md
+
+
+@pytest.mark.parametrize(
+    ("month", "published", "ours"),
+    [
+        ("2024-08", 363, 363.5),
+        ("2024-11", 730, 725.8),
+        ("2025-01", 325, 326.1),
+        ("2025-03", 133, 133.6),
+    ],
+)
+def test_months_against_what_deepstate_published(
+    late: gf.History, month: str, published: float, ours: float
+) -> None:
+    months = gf.deltas(late, every="month")
+    (net,) = months["occupied_net_km2"][
+        months["until"].dt.strftime("%Y-%m") == month
+    ]
+    assert net == pytest.approx(ours, abs=0.05)
+    assert abs(net - published) < (5 if month == "2024-11" else 1.2)
+
+
+def test_many_maps_are_of_another_date_in_utc(
+    early: gf.History, late: gf.History
+) -> None:
+    maps = [*early, *late]
+    differ = [item.date != item.published_at.date() for item in maps]
+    assert (sum(differ), len(maps)) == (146, 694)
+
+
+def test_days_without_a_map(early: gf.History, late: gf.History) -> None:
+    for history, carried in ((early, 32), (late, 6)):
+        table = gf.areas(history)
+        assert (table["carried"].sum(), len(table)) == (carried, 274)
+
+
+SPHERE = "+proj=cea +R=6378137"
+
+
+@pytest.mark.parametrize(
+    ("crs", "off"),
+    [
+        ("EPSG:3857", 1.16),
+        ("EPSG:32636", 1.2e-3),
+        (SPHERE, -4.8e-4),
+        ("EPSG:6933", 1.5e-6),
+    ],
+)
+def test_area_in_a_plane(early: gf.History, crs: str, off: float) -> None:
+    occupied = early.at("2022-11-12").occupied
+    plane = gpd.GeoSeries([occupied], crs="OGC:CRS84").to_crs(crs)
+    found = plane.area.item() / 1e6 / area_km2(occupied) - 1
+    assert found == pytest.approx(off, rel=0.05)
+
+
+def test_area_with_geodesic_edges(early: gf.History) -> None:
+    occupied = early.at("2022-11-12").occupied
+    theirs = 0.0
+    for part in shapely.get_parts(occupied):
+        oriented = shapely.orient_polygons(part)
+        theirs += GEOD.geometry_area_perimeter(oriented)[0] / 1e6
+    assert area_km2(occupied) - theirs == pytest.approx(1.15, abs=0.05)
+
+
+def test_the_length_of_the_front_depends_on_the_smoothing(
+    late: gf.History,
+) -> None:
+    drawn = late.at(DAY)
+    lengths = [
+        gf.front_length(drawn, smoothing_km=km) for km in (None, 0.5, 5, 20)
+    ]
+    assert lengths == pytest.approx([1091, 1083, 1009, 925], abs=1)

@@ -30,6 +30,8 @@ LAYERS = (
     ("history",),
     ("cadence",),
     ("_accumulation",),
+    ("_fields",),
+    ("_area_fields", "_pair_fields", "_place_fields"),
     ("records", "_table_files"),
     ("_record_tables",),
     ("_tasks",),

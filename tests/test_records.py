@@ -1,7 +1,10 @@
 """Tables: their fields, types and what they rest on."""
 
+import datetime as dt
+
 import pandas as pd
 import pytest
+import shapely
 
 import geofront as gf
 from geofront import records
@@ -206,3 +209,89 @@ def test_definitions_of_one_table_cannot_spoil_another(
     first.attrs["definitions"]["area"] = "changed"
     again = gf.areas(example, every="all")
     assert again.attrs["definitions"]["area"] != "changed"
+
+
+# ---- nulls
+
+
+@pytest.fixture(scope="module")
+def bare() -> gf.History:
+    """Four days of a source without a grey zone, and of a part of it only."""
+    coverage = shapely.box(37.5, 48.5, 38.6, 49.3)
+    return gf.History(
+        gf.Snapshot(
+            "bare",
+            dt.datetime(2025, 2, 17 + day, 20, tzinfo=dt.UTC),
+            shapely.box(38.2 - day / 10, 48.6, 38.5, 49.2),
+            coverage=coverage,
+        )
+        for day in (0, 1, 3)
+    )
+
+
+def claims() -> pd.DataFrame:
+    """Of a place that is mapped, and of a day that is not."""
+    names = ["date", "place", "state", "claimant", "url"]
+    place = "Bilohorivka, Luhansk"
+    return pd.DataFrame(
+        [
+            ("2025-02-18", place, "occupied", "somebody", None),
+            ("2020-01-01", place, "held", "somebody", None),
+        ],
+        columns=names,
+    )
+
+
+PLACES = ["Siversk", "Bilohorivka, Luhansk", "Lyman", "Sloviansk–Kramatorsk"]
+MAKE = {
+    "areas": lambda maps, other: gf.areas(maps, by=gf.oblasts()),
+    "deltas": lambda maps, other: gf.deltas(maps, by=gf.oblasts()),
+    "explain": lambda maps, other: gf.explain(
+        maps, since=maps.span[0], until=maps.span[1]
+    ),
+    "proximity": lambda maps, other: gf.proximity(maps, PLACES, speed_days=7),
+    "sectors": lambda maps, other: gf.sectors(maps, "Siversk"),
+    "within": lambda maps, other: gf.within(
+        maps, compare=maps.span[0], by="oblast"
+    ),
+    "near": lambda maps, other: gf.settlements_within(
+        maps, compare=maps.span[0]
+    ),
+    "status": lambda maps, other: gf.place_status(maps, PLACES),
+    "events": lambda maps, other: gf.place_events(maps, PLACES),
+    "settlements": lambda maps, other: gf.settlements_changed(
+        maps, since=maps.span[0], until=maps.span[1]
+    ),
+    "claims": lambda maps, other: gf.assess_claims(claims(), maps),
+    "agreement": lambda maps, other: gf.agreement(
+        maps, other, by=gf.oblasts()
+    ),
+    "disputed": lambda maps, other: gf.disputed(maps, other, "2025-02-18"),
+    "settlements_disputed": lambda maps, other: gf.settlements_disputed(
+        maps, other, "2025-02-18"
+    ),
+    "sensitivity": lambda maps, other: gf.sensitivity(
+        maps, PLACES, sigma_m=100, runs=4
+    ),
+    "advances": lambda maps, other: gf.advances(maps[0], maps[-1]),
+    "quality": lambda maps, other: gf.quality(maps),
+}
+
+
+@pytest.mark.parametrize("name", MAKE)
+def test_what_is_said_to_be_never_null_never_is(
+    name: str, example: gf.History, bare: gf.History
+) -> None:
+    fields = records.RECORDS[name]
+    frames = [MAKE[name](example, bare), MAKE[name](bare, example)]
+    assert any(map(len, frames))
+    for frame in frames:
+        for column in frame.columns.drop("geometry", errors="ignore"):
+            if fields[column].null is None:
+                assert frame[column].notna().all(), column
+
+
+def test_records_are_looked_at_for_nulls() -> None:
+    # The two that no function of a history returns are left out.
+    kinds = set(records.RECORDS) - {"changes", "log"}
+    assert set(MAKE) == kinds

@@ -608,6 +608,10 @@ def test_numbers_have_units() -> None:
             if field.dtype == "float64" and column not in bare:
                 assert unit_of(column), f"{name}.{column}"
     assert unit_of("front_km_before") == "km"
+    assert unit_of("occupied_share_before") == "1"
+    assert unit_of("occupied_km_closing_since") == "km"
+    assert unit_of("closing_since") == "day in Europe/Kyiv"
+    assert unit_of("not_before") == "day in Europe/Kyiv"
     assert unit_of("closing_km_per_week") == "km a week"
     assert unit_of("state") is None
     assert unit_of("region") is None

@@ -58,7 +58,27 @@ def open_folder(
     source: str | None = None,
     **options: Any,
 ) -> History:
-    """Open a folder of dated maps: see :func:`geofront.open_history`."""
+    """Open a folder of dated maps, as :func:`geofront.open_history` does.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The folder.
+    source : str, optional
+        Whose files they are; by default those of geofront's own profile.
+    **options
+        How to read them: the source's own options.
+
+    Returns
+    -------
+    History
+        All maps that could be read.
+
+    Raises
+    ------
+    SourceError
+        If the source is unknown, the folder is none, or no file is usable.
+    """
     folder = Path(path)
     if not folder.is_dir():
         found = "a file" if folder.exists() else "nothing"
@@ -93,6 +113,11 @@ def _whose_names(folder: Path) -> set[str]:
 def described_source(name: str) -> dict[str, str | None]:
     """What is known of a source by its name: whose it is, and its terms.
 
+    Parameters
+    ----------
+    name : str
+        As a snapshot's ``source``.
+
     Returns
     -------
     dict
@@ -108,7 +133,18 @@ def described_source(name: str) -> dict[str, str | None]:
 
 
 def remarks_of(snapshots: Iterable[Snapshot]) -> list[str]:
-    """What is to be known of maps: remarks, breaks, and how they are dated."""
+    """What is to be known of maps: remarks, breaks, and how they are dated.
+
+    Parameters
+    ----------
+    snapshots : iterable of Snapshot
+        Of any sources.
+
+    Returns
+    -------
+    list of str
+        Details of their notes, each once, sorted.
+    """
     return sorted(
         {
             note.detail
@@ -137,6 +173,13 @@ def example_history() -> History:
 def check_name(name: str, source: str) -> None:
     """Refuse to keep one source's maps under the name of another.
 
+    Parameters
+    ----------
+    name : str
+        Under which they are to be kept.
+    source : str
+        Whose they are.
+
     Raises
     ------
     SourceError
@@ -155,7 +198,25 @@ def check_name(name: str, source: str) -> None:
 
 
 def adapter(source: str, **options: Any) -> Adapter | Collector:
-    """New adapter of a source, by name, with the source's own options."""
+    """New adapter of a source.
+
+    Parameters
+    ----------
+    source : str
+        A name in `SOURCES`.
+    **options
+        The source's own options.
+
+    Returns
+    -------
+    Adapter or Collector
+        To read one folder with.
+
+    Raises
+    ------
+    SourceError
+        If there is no such source, or it has no such option.
+    """
     if "name" in options:
         check_name(options["name"], source)
     return SOURCES.make(source, options)

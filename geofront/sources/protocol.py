@@ -40,12 +40,43 @@ class Adapter(Protocol):
     info: ClassVar[SourceInfo]
 
     def published_at(self, path: Path) -> dt.datetime | None:
-        """Moment that a file's name states; None for any other file."""
+        """Moment that a file's name states.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            A file of the folder; it need not exist.
+
+        Returns
+        -------
+        datetime.datetime or None
+            With a time zone; None for a file that is not the source's.
+        """
 
     def read(
         self, data: bytes, published_at: dt.datetime, where: str
     ) -> Snapshot:
-        """Snapshot from the bytes of one file; ``where`` names it."""
+        """Snapshot from the bytes of one file.
+
+        Parameters
+        ----------
+        data : bytes
+            What the file holds.
+        published_at : datetime.datetime
+            What `published_at` said.
+        where : str
+            The file, as messages call it.
+
+        Returns
+        -------
+        Snapshot
+            Under the source's own name.
+
+        Raises
+        ------
+        SourceError
+            If the file cannot be used: nothing is guessed.
+        """
 
 
 @runtime_checkable
@@ -53,12 +84,38 @@ class Unbundler(Protocol):
     """What an adapter adds whose source also offers many maps in one file."""
 
     def is_bundle(self, path: Path) -> bool:
-        """Whether a file's name is that of such a file."""
+        """Whether a file's name is that of such a file.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            A file of the folder.
+
+        Returns
+        -------
+        bool
+            True if `unbundle` is to read it.
+        """
 
     def unbundle(
         self, data: bytes, where: str, faults: list[str]
     ) -> Iterator[tuple[dt.datetime, bytes]]:
-        """Moment and bytes of each map, as for ``read``; faults are added."""
+        """Moment and bytes of each map, as `Adapter.read` takes them.
+
+        Parameters
+        ----------
+        data : bytes
+            What the file holds.
+        where : str
+            The file, as messages call it.
+        faults : list of str
+            To which each map that is not usable is added, a line each.
+
+        Returns
+        -------
+        iterator of (datetime.datetime, bytes)
+            In any order.
+        """
 
 
 @runtime_checkable
@@ -75,7 +132,17 @@ class Collector(Protocol):
     ) -> Iterator[tuple[Snapshot, bytes | None]]:
         """Snapshots, each with the bytes of its file if it is of one file.
 
-        What is not usable is added to ``faults``, a line each.
+        Parameters
+        ----------
+        paths : sequence of pathlib.Path
+            All files of the folder.
+        faults : list of str
+            To which what is not usable is added, a line each.
+
+        Returns
+        -------
+        iterator of (Snapshot, bytes or None)
+            In any order.
         """
 
 

@@ -96,7 +96,8 @@ def read_viina(
         register KATOTTG for ``kontrol_*``.  A year of all places has tens
         of millions of rows.
     claimants : str or collection of str
-        Columns wanted, of those in `CLAIMANTS`.
+        Columns wanted: ``status_wiki``, ``status_boost``, ``status_dsm``,
+        ``status_isw``, and ``status``, VIINA's own verdict; by default all.
     since, until : str or datetime.date, optional
         First and last day, included.
 
