@@ -426,6 +426,7 @@ ORIGINS = {
     "last_day": Field(_DAY, "last day in Kyiv with a snapshot"),
     "snapshots": Field("int64", "how many the history holds"),
     "speaks": Field("bool", "it has a map for the day of the report"),
+    "made_from": Field("str", "source whose map it copies; null: its own"),
 }
 
 QUALITY = {
