@@ -33,6 +33,7 @@ bench: .venv/tested
 	$(BIN)/python -m benchmarks.bench_regions
 	$(BIN)/python -m benchmarks.bench_proximity
 	$(BIN)/python -m benchmarks.bench_map
+	$(BIN)/python -m benchmarks.bench_doubt
 	$(BIN)/python -m benchmarks.bench_store
 
 format: .venv/tested

@@ -45,9 +45,13 @@ _OTHER_WAY = 0.05
 _SHARED = 0.5
 
 # Undone: so much of cells is moved back, so many km² in all and no less than
-# the median of the steps around.
+# the median of the steps around.  It is so much of one of the two steps, or
+# so many times the median: where much moves on most days, some of it goes
+# back by itself.
 _UNDONE = 0.8
 _UNDONE_KM2 = 20.0
+_MAINLY = 0.5
+_UNUSUAL = 2.0
 
 # Drawn anew: so much of the cells in which lines run.
 _REDRAWN = 0.25
@@ -248,6 +252,7 @@ def _jumps(steps: Steps, index: int) -> Finding | None:
     level_km2 = median_km2 * max(steps.days(index), 1.0)
     if (
         steps.is_long(index)
+        or steps.is_early(index)
         or count < _FEWEST
         or moved.sum() < max(_FLOOR_KM2, _TIMES * level_km2)
     ):
@@ -269,12 +274,11 @@ def _undone(steps: Steps, index: int) -> Finding | None:
 
     Where what undoes a step is undone itself, the step stands.
     """
-    least_km2 = max(_UNDONE_KM2, steps.level_km2(index)[0])
     for other in steps.near(index):
         first, later = sorted((index, other))
         km2 = _undone_km2(steps, first, later)
-        if km2 >= least_km2 and not any(
-            _undone_km2(steps, later, last) >= least_km2
+        if _is_unusual(steps, first, later, km2) and not any(
+            _is_unusual(steps, later, last, _undone_km2(steps, later, last))
             for last in steps.near(later)
             if last > later
         ):
@@ -282,6 +286,16 @@ def _undone(steps: Steps, index: int) -> Finding | None:
             told = reason.format(area=f"{km2:,.0f}", days=NEAR_DAYS)
             return Finding(told, km2)
     return None
+
+
+def _is_unusual(steps: Steps, first: int, later: int, km2: float) -> bool:
+    """Whether so much does not go back by itself."""
+    both = first, later
+    level_km2 = max(steps.level_km2(step)[0] for step in both)
+    mainly_km2 = _MAINLY * min(steps.moved_km2(step) for step in both)
+    return km2 >= max(
+        _UNDONE_KM2, level_km2, min(mainly_km2, _UNUSUAL * level_km2)
+    )
 
 
 def _undone_km2(steps: Steps, index: int, later: int) -> float:

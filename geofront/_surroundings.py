@@ -46,6 +46,7 @@ class Steps:
             snapshot.published_at.timestamp() / _DAY_SECONDS
             for snapshot in history[first - 1 : first + len(traces)]
         ]
+        self._start = moments[0]
         self._end = np.array(moments[1:])
         self._days = np.diff(moments)
         self._moved = np.array([trace.ground.km2.sum() for trace in traces])
@@ -65,6 +66,18 @@ class Steps:
     def is_long(self, index: int) -> bool:
         """Whether a step spans a gap, in which much may have happened."""
         return self.days(index) > CARRY.days
+
+    def is_early(self, index: int) -> bool:
+        """Whether a step is among the first, or the first after a gap.
+
+        Whether something was going on before is not known then.
+        """
+        last = index - self._first
+        gaps = np.flatnonzero(self._days[:last] > CARRY.days)
+        if not len(gaps) and self._first > 1:
+            return False
+        start = self._end[gaps[-1]] if len(gaps) else self._start
+        return bool(self._end[last] - self._days[last] - start < NEAR_DAYS)
 
     def moved(self, index: int) -> Floats:
         """Square kilometres towards the occupier, and away from him."""

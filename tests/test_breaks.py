@@ -175,6 +175,20 @@ def test_step_over_a_gap_is_not_judged_by_its_size(fronts):
     assert found(gap) == []
 
 
+@pytest.mark.parametrize("known", [0, 1, 2])
+def test_jump_right_after_a_gap_or_the_beginning_is_none(fronts, known):
+    """What went on before is not known: it may be an advance that goes on."""
+    whole = advanced(fronts, [BAD], 0.3)
+    later = whole[BAD - 1 - known :]
+    assert found(later) == []
+    assert found(gf.History([*whole[: BAD - 6 - known], *later])) == []
+
+
+def test_jump_three_days_after_the_beginning_is_found(fronts):
+    later = advanced(fronts, [BAD], 0.3)[BAD - 4 :]
+    assert found(later) == [4]
+
+
 def test_few_steps_judge_no_jump(fronts):
     assert found(advanced(fronts, [BAD], 0.3)[BAD - 3 : BAD + 3]) == []
 
@@ -356,7 +370,27 @@ def test_no_more_than_all_of_the_map_is_drawn_anew(clean):
     assert "drawn anew over 100% of the map" in item.reason
 
 
-@pytest.mark.parametrize("size_deg", [0.03, 0.12])
+@pytest.mark.parametrize(("size_deg", "is_told"), [(0.15, False), (0.3, True)])
+def test_ground_that_goes_back_amid_much_that_moves(fronts, size_deg, is_told):
+    """Told if it is half of what one of the steps moves, or twice the usual.
+
+    Every day some 40 km² move, and twice as much on these two days.
+    """
+    step = np.where(np.isin(np.arange(DAYS), [BAD, BAD + 1]), 0.02, 0.01)
+    bulge = drawing.pushed(fronts[0], 200, 1.0, 40) - fronts[0]
+    drawn = [
+        drawing.occupied(fronts[0] + depth * bulge) for depth in step.cumsum()
+    ]
+    usual_km2 = gf.deltas(drawing.history(drawn)).occupied_gained_km2.median()
+    block = shapely.box(36.0, 49.6, 36.0 + size_deg, 49.65)
+    drawn[BAD] = [*drawn[BAD], block]
+    assert usual_km2 < area_km2(block)
+    assert bool(area_km2(block) > 2 * usual_km2) is is_told
+    told = found(drawing.history(drawn))
+    assert told == ([BAD, BAD + 1] if is_told else [])
+
+
+@pytest.mark.parametrize("size_deg", [0.03, 0.2])
 @pytest.mark.parametrize("day", [8, 17, BAD, 33])
 def test_block_for_one_day_is_found_beside_a_real_change(
     fronts, day, size_deg
