@@ -4,7 +4,7 @@ import dataclasses
 import datetime as dt
 import functools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import click
@@ -150,21 +150,34 @@ class Asked:
         """
         if self.max_age is None:
             return
+        late = self._too_old(self.histories(), self.max_age)
+        if late:
+            raise click.ClickException(f"{late}, so nothing is computed")
+
+    def tell_age(self, beside: Iterable[History]) -> None:
+        """Say which maps set beside the one asked for are older."""
+        if self.max_age is None:
+            return
+        late = self._too_old(beside, self.max_age)
+        if late:
+            click.echo(f"{late}; set beside all the same", err=True)
+
+    def _too_old(
+        self, histories: Iterable[History], most: dt.timedelta
+    ) -> str:
+        """Which of them are older than they may be; empty for none."""
         now = self.known_at or dt.datetime.now(dt.UTC)
         late = [
-            history[-1]
-            for history in self.histories()
-            if now - history[-1].published_at > self.max_age
+            f"{item.id} is {_hours(now - item.published_at)} old"
+            for item in (history[-1] for history in histories)
+            if now - item.published_at > most
         ]
-        if late:
-            told = "; ".join(
-                f"{item.id} is {_hours(now - item.published_at)} old"
-                for item in late
-            )
-            raise click.ClickException(
-                f"{told}: the last snapshot may be {_hours(self.max_age)} "
-                "old at most (--max-age), so nothing is computed"
-            )
+        if not late:
+            return ""
+        return (
+            f"{'; '.join(late)}: the last snapshot may be {_hours(most)} old "
+            "at most (--max-age)"
+        )
 
 
 def _hours(span: dt.timedelta) -> str:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import shapely
 
+from geofront import _reasons
 from geofront._comparing import Ends, comparable, kept, traces_of
 from geofront._residual import change
 from geofront._surroundings import (
@@ -24,7 +25,6 @@ from geofront._surroundings import (
     Steps,
 )
 from geofront._transitions import FEW_CELLS
-from geofront._words import counted
 from geofront.geodesy import area_km2
 from geofront.geography import territory
 from geofront.history import History
@@ -198,7 +198,8 @@ def _noted(steps: Steps, index: int) -> Finding | None:
     )
     if one == other:
         return None
-    told = [*(other - one), *(f"no longer: {x}" for x in one - other)]
+    ended = (_reasons.ENDED.format(note=note) for note in one - other)
+    told = [*(other - one), *ended]
     return Finding("; ".join(sorted(told)), steps.moved_km2(index))
 
 
@@ -207,14 +208,17 @@ def _drawn_otherwise(steps: Steps, index: int) -> Finding | None:
     before, after = steps.ends(index)
     if before.draws_grey_zone != after.draws_grey_zone:
         grey = before.grey_zone or after.grey_zone
-        verb = "begins to be" if after.draws_grey_zone else "is no longer"
         km2 = float(area_km2(grey)) if grey is not None else 0.0
-        return Finding(f"the grey zone {verb} drawn", km2)
+        begins = after.draws_grey_zone
+        reason = (
+            _reasons.GREY_ZONE_BEGINS if begins else _reasons.GREY_ZONE_ENDS
+        )
+        return Finding(reason, km2)
     if before.coverage == after.coverage:
         return None
     whole = _coverage(before), _coverage(after)
     differing = shapely.symmetric_difference(*whole)
-    return Finding("another coverage is drawn", float(area_km2(differing)))
+    return Finding(_reasons.COVERAGE, float(area_km2(differing)))
 
 
 def _emptied(steps: Steps, index: int) -> Finding | None:
@@ -223,8 +227,8 @@ def _emptied(steps: Steps, index: int) -> Finding | None:
     moved = steps.moved_km2(index)
     was_empty, is_empty = _is_empty(before), _is_empty(after)
     if was_empty != is_empty:
-        verb = "is" if is_empty else "was"
-        return Finding(f"nothing occupied {verb} drawn", moved)
+        reason = _reasons.IS_EMPTY if is_empty else _reasons.WAS_EMPTY
+        return Finding(reason, moved)
     if moved < _LARGE_KM2 or steps.is_long(index):
         return None
     one, other = area_km2(before.occupied), area_km2(after.occupied)
@@ -232,8 +236,8 @@ def _emptied(steps: Steps, index: int) -> Finding | None:
     if abs(other - one) < _LARGE * max(one, other) or one == other:
         return None
     part = abs(other - one) / max(one, other)
-    verb = "grows" if other > one else "shrinks"
-    return Finding(f"the occupied area {verb} by {part:.0%} at once", moved)
+    reason = _reasons.GROWS if other > one else _reasons.SHRINKS
+    return Finding(reason.format(part=f"{part:.0%}"), moved)
 
 
 def _is_empty(snapshot: Snapshot) -> bool:
@@ -257,14 +261,11 @@ def _jumps(steps: Steps, index: int) -> Finding | None:
     is_one_way = moved[1 - way] <= max(_OTHER_WAY * moved[way], level_km2)
     if is_one_way and steps.shared(index, way) >= _SHARED:
         return None
-    usual = "while most steps around move nothing"
+    area = f"{moved.sum():,.0f}"
+    reason = _reasons.JUMP_FROM_NOTHING.format(area=area)
     if level_km2:
-        times = moved.sum() / level_km2
-        usual = f"{times:,.0f} times the median of the steps around"
-    reason = (
-        f"{moved.sum():,.0f} km² move at once, {usual}, and the days around "
-        "do not go the same way there"
-    )
+        times = f"{moved.sum() / level_km2:,.0f}"
+        reason = _reasons.JUMP.format(area=area, times=times)
     return Finding(reason, float(moved.sum()))
 
 
@@ -281,9 +282,9 @@ def _undone(steps: Steps, index: int) -> Finding | None:
             for last in steps.near(later)
             if last > later
         ):
-            verb = "are undone" if index == first else "undo what was drawn"
-            reason = f"{km2:,.0f} km² of it {verb} within {NEAR_DAYS} days"
-            return Finding(reason, km2)
+            reason = _reasons.UNDONE if index == first else _reasons.UNDOES
+            told = reason.format(area=f"{km2:,.0f}", days=NEAR_DAYS)
+            return Finding(told, km2)
     return None
 
 
@@ -327,10 +328,7 @@ def _rounded(steps: Steps, index: int) -> Finding | None:
     trace = steps.trace(index)
     if trace.shifted < max(_SHIFTED_VERTICES, _SHIFTED * trace.renewed):
         return None
-    reason = (
-        f"{counted(trace.shifted, 'vertex', 'vertices')} move by less than "
-        "10 m: coordinates of another precision"
-    )
+    reason = _reasons.ROUNDED.format(count=f"{trace.shifted:,}")
     return Finding(reason, trace.slivers_km2)
 
 
@@ -344,7 +342,7 @@ def _redrawn(steps: Steps, index: int) -> Finding | None:
     ):
         return None
     part = trace.redrawn / trace.cells
-    reason = f"lines are drawn anew over {part:.0%} of the map"
+    reason = _reasons.REDRAWN.format(part=f"{part:.0%}")
     return Finding(reason, steps.moved_km2(index))
 
 
@@ -358,12 +356,9 @@ def _switched(steps: Steps, index: int) -> Finding | None:
     if len(one) == len(other):
         return None
     more_km2 = sum(other) - sum(one)
-    verb = "more" if more_km2 > 0 else "less"
-    reason = (
-        f"{abs(more_km2):,.1f} km² {verb} than before are cut off beyond the "
-        "border"
-    )
-    return Finding(reason, min(abs(more_km2), steps.moved_km2(index)))
+    reason = _reasons.CUT_MORE if more_km2 > 0 else _reasons.CUT_LESS
+    told = reason.format(area=f"{abs(more_km2):,.1f}")
+    return Finding(told, min(abs(more_km2), steps.moved_km2(index)))
 
 
 def _cut(snapshot: Snapshot) -> list[float]:

@@ -7,11 +7,13 @@ language stands in one file of the folder ``languages``.
 import datetime as dt
 import json
 import math
+import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["LANGUAGES", "day_text", "number_text", "phrase"]
-__all__ += ["short_day_text", "translated"]
+__all__ = ["LANGUAGES", "day_text", "number_text", "phrase", "retold"]
+__all__ += ["sentence_day", "short_day_text", "translated"]
 
 LANGUAGES = ("en", "uk")
 
@@ -48,8 +50,8 @@ def phrase(text: str, lang: str = "en", /, **parts: object) -> str:
 
     Examples
     --------
-    >>> phrase("The front on {day}", "uk", day="17 лютого 2025")
-    'Фронт станом на 17 лютого 2025'
+    >>> phrase("The front on {day}", "uk", day="17 лютого 2025 року")
+    'Фронт станом на 17 лютого 2025 року'
     """
     known = text if lang == "en" else _catalogue(lang)[text]
     return known.format(**parts) if parts else known
@@ -60,11 +62,83 @@ def translated(text: str, lang: str) -> str:
     return text if lang == "en" else _catalogue(lang).get(text, text)
 
 
+_NUMBER = re.compile(r"([\d,]+(?:\.(\d+))?)(%?)")
+_FIELD = re.compile(r"\\{(\w+)\\}")
+
+
+def retold(text: str, templates: Iterable[str], lang: str) -> str | None:
+    """Words that were made in English of phrases, in another language.
+
+    Parameters
+    ----------
+    text : str
+        One or more of the phrases, parted by "; ".
+    templates : iterable of str
+        The phrases, in English; their parts may be numbers or phrases.
+    lang : {'en', 'uk'}
+
+    Returns
+    -------
+    str or None
+        Numbers as the language writes them; None if a part is unknown.
+    """
+    if lang == "en":
+        return text
+    if text in _catalogue(lang):
+        return _catalogue(lang)[text]
+    known = tuple(templates)
+    told = [_retold(part, known, lang) for part in text.split("; ")]
+    return None if None in told else "; ".join(map(str, told))
+
+
+def _retold(text: str, templates: tuple[str, ...], lang: str) -> str | None:
+    number = _NUMBER.fullmatch(text)
+    if number is not None:
+        return _number_retold(number, lang)
+    if text in _catalogue(lang):
+        return _catalogue(lang)[text]
+    for template in templates:
+        found = _pattern(template).fullmatch(text)
+        if found is not None and found.groupdict():
+            parts = {
+                name: _retold(part, templates, lang)
+                for name, part in found.groupdict().items()
+            }
+            if None not in parts.values():
+                return phrase(template, lang, **parts)
+    return None
+
+
+def _number_retold(found: re.Match[str], lang: str) -> str:
+    value, decimals, percent = found.groups()
+    number = float(value.replace(",", ""))
+    sign = f"{_NO_BREAK}%" if percent else ""
+    return number_text(number, len(decimals or ""), lang) + sign
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    """What a phrase looks like with its parts filled in."""
+    return re.compile(_FIELD.sub(r"(?P<\1>.+)", re.escape(template)))
+
+
 def day_text(date: dt.date, lang: str = "en") -> str:
-    """Day as it is written on maps and pages."""
+    """Day as it is written on maps and charts."""
     if lang == "uk":
         return f"{date.day} {_MONTHS_UK[date.month - 1]} {date.year}"
     return f"{date.day} {date:%B %Y}"
+
+
+def sentence_day(date: dt.date, lang: str = "en") -> str:
+    """Day as it is written within a sentence.
+
+    Examples
+    --------
+    >>> sentence_day(dt.date(2025, 2, 4), "uk")
+    '4 лютого 2025\\xa0року'
+    """
+    told = day_text(date, lang)
+    return f"{told}{_NO_BREAK}року" if lang == "uk" else told
 
 
 def short_day_text(date: dt.date, lang: str = "en") -> str:

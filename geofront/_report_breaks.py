@@ -5,15 +5,16 @@ from typing import Any
 
 import pandas as pd
 
+from geofront._report_marks import REDRAWN
 from geofront._report_words import Brief
 from geofront.days import kyiv_date
 
-__all__ = ["break_days", "breaks_told", "mark", "marked_day"]
+__all__ = ["break_days", "breaks_told", "mark", "marked_day", "redrawn_told"]
 
 
 def mark(row: Mapping[Hashable, Any] | Mapping[str, Any]) -> str:
     """What follows a figure of a step, if that is across a break."""
-    return " ‡" if row["method_break"] is True else ""
+    return REDRAWN if row["method_break"] is True else ""
 
 
 def breaks_told(rows: Iterable[Mapping[Any, Any]], brief: Brief) -> list[str]:
@@ -25,9 +26,9 @@ def breaks_told(rows: Iterable[Mapping[Any, Any]], brief: Brief) -> list[str]:
 def _told(row: Mapping[Any, Any], brief: Brief) -> str:
     say = brief.say
     return say(
-        "‡ Since {day}: {source} seems to have redrawn within the period, on "
-        "{days}, which puts {area} in doubt. Part of the change may be the "
-        "map’s own.",
+        "‡\u00a0Since {day}: {source} seems to have redrawn within the "
+        "period, on {days}, which puts {area} in doubt. Part of the change "
+        "may be the map’s own.",
         day=say.day(row["since"]),
         source=brief.title(row["source"]),
         days="; ".join(map(say.date, _within(row, brief))),
@@ -53,4 +54,17 @@ def break_days(source: str, brief: Brief) -> set[pd.Timestamp]:
 def marked_day(day: pd.Timestamp, brief: Brief) -> str:
     """Day for tables, marked if the main source seems to have redrawn."""
     redrawn = day in break_days(brief.asked.main.source, brief)
-    return brief.say.date(day) + (" ‡" if redrawn else "")
+    return brief.say.date(day) + (REDRAWN if redrawn else "")
+
+
+def redrawn_told(days: Iterable[pd.Timestamp], brief: Brief) -> list[str]:
+    """What the mark of a day means, if one of the days has it."""
+    source = brief.asked.main.source
+    if not break_days(source, brief).intersection(days):
+        return []
+    told = brief.say(
+        "‡\u00a0A day on which {source} seems to have redrawn: the change may "
+        "be the map’s own.",
+        source=brief.title(source),
+    )
+    return [told]

@@ -14,12 +14,13 @@ from geofront._document import (
     Table,
     Words,
 )
+from geofront._report_marks import STATE, VERDICT
 from geofront._report_words import NOTHING, Brief, Row, records
 from geofront.place import Place
 from geofront.status import settlements_of
 
 __all__ = ["VERDICTS", "claims_sections", "ground_near", "ground_told"]
-__all__ += ["mapped"]
+__all__ += ["mapped", "state_told", "verdict_told"]
 
 VERDICTS = {
     "supported": "supported",
@@ -56,33 +57,65 @@ def claims_sections(brief: Brief) -> Iterator[Section]:
     yield Section(
         "claims",
         say("Claims against the maps"),
-        [Words([told], is_small=True)],
+        [Words([told, *brief.copies_told()], is_small=True)],
         parts,
     )
 
 
 def _of_place(place: Place, brief: Brief) -> Iterator[Block]:
     say, states = brief.say, brief.tables["places"]
+    own_states = states[states["place_id"] == place.id]
     yield mapped(
-        states[states["place_id"] == place.id],
+        own_states,
         say("What each source maps there at the end of the day"),
         brief,
         by_source=True,
     )
+    extent = [*_extent_told(place, brief), *state_told(own_states, brief)]
+    if extent:
+        yield Words(extent, is_small=True)
     own = ground_near(place, brief)
     if len(own):
         told = say("Ground that changed hands, nearest to it:")
         yield Words([told])
         yield Items([[ground_told(row, brief)] for row in records(own)])
     claims = brief.tables["claims"]
-    yield _said(claims[claims["place_id"] == place.id], brief)
-    if place.has_extent and place.extent_is_estimated:
-        told = say(
-            "The extent is estimated: a disc of {area}. † At 0.7 or 1.3 of "
-            "its radius the verdict would be another.",
-            area=say.km2(place.area_km2, 2),
-        )
-        yield Words([told], is_small=True)
+    claimed = claims[claims["place_id"] == place.id]
+    yield _said(claimed, brief)
+    verdicts = verdict_told(claimed, brief)
+    if verdicts:
+        yield Words(verdicts, is_small=True)
+
+
+def _extent_told(place: Place, brief: Brief) -> list[str]:
+    """Which extent the shares are of, if that is an estimate."""
+    say = brief.say
+    if not place.has_extent or not place.extent_is_estimated:
+        return []
+    area = say.km2(place.area_km2, 2)
+    return [say("The extent is estimated: a disc of {area}.", area=area)]
+
+
+def state_told(rows: pd.DataFrame, brief: Brief) -> list[str]:
+    """What the mark of a state means, if one of the places has it."""
+    if not rows["uncertain"].any():
+        return []
+    told = brief.say(
+        "§\u00a0The extent is estimated: at 0.7 or 1.3 of its radius the "
+        "state would read otherwise."
+    )
+    return [told]
+
+
+def verdict_told(claims: pd.DataFrame, brief: Brief) -> list[str]:
+    """What the mark of a verdict means, if one of the claims has it."""
+    if not claims["uncertain"].any():
+        return []
+    told = brief.say(
+        "†\u00a0At 0.7 or 1.3 of the radius of the estimated extent the "
+        "verdict on the claim would be another."
+    )
+    return [told]
 
 
 def ground_near(place: Place, brief: Brief) -> pd.DataFrame:
@@ -136,7 +169,7 @@ def _mapped_row(row: Row, brief: Brief, by_source: bool) -> list[Cell]:
         _share(row[f"{state}_share"], row[f"{state}_share_before"], brief)
         for state in ("occupied", "grey_zone", "held")
     ]
-    uncertain = " †" if row["uncertain"] else ""
+    uncertain = STATE if row["uncertain"] else ""
     return [
         name + uncertain,
         say.short_state(row["state"]),
@@ -212,5 +245,5 @@ def _verdict(row: Row, brief: Brief) -> str:
     share = row[f"{row['state']}_share"]
     if row["verdict"] == "not mapped" or pd.isna(share):
         return told
-    uncertain = " †" if row["uncertain"] else ""
+    uncertain = VERDICT if row["uncertain"] else ""
     return f"{told}, {say.share(share)}{uncertain}"

@@ -5,8 +5,13 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from geofront._document import Block, Cell, Section, Table, Words
-from geofront._report_breaks import breaks_told, mark, marked_day
-from geofront._report_claims import mapped
+from geofront._report_breaks import (
+    breaks_told,
+    mark,
+    marked_day,
+    redrawn_told,
+)
+from geofront._report_claims import mapped, state_told
 from geofront._report_tables import SPEED_DAYS
 from geofront._report_words import NOTHING, Brief, Row, records
 from geofront.geography import settlements
@@ -117,7 +122,8 @@ def _cadence(rows: Sequence[Row], brief: Brief) -> str:
         "period: ground that changed hands twice within it does not count. "
         "Net figures do not depend on that. Moments are by the clock in Kyiv."
     )
-    return " ".join([told, *breaks_told(rows, brief)])
+    bounds = brief.bounds_told([brief.asked.main.source])
+    return " ".join([told, *bounds, *breaks_told(rows, brief)])
 
 
 # ---- oblasts
@@ -228,7 +234,8 @@ def _ground(brief: Brief) -> Iterator[Block]:
         "seven is in the oblasts of the front, and how far from its extent "
         "the polygon lies."
     )
-    parts = [largest, told] if few else [told]
+    redrawn = redrawn_told(shown["until"], brief)
+    parts = [*([largest] if few else []), told, *redrawn]
     yield Words(parts, is_small=True)
 
 
@@ -264,12 +271,15 @@ def _settlements(brief: Brief) -> list[Block]:
     told = say(
         "Only settlements whose position is known can be told of: {known} of "
         "{count} in the register. Extents are estimated discs where no "
-        "outline is known; † at 0.7 or 1.3 of the radius the state would "
-        "read otherwise.",
+        "outline is known.",
         count=say.number(len(settlements())),
         known=say.number(len(registered())),
     )
-    return [*blocks, Words([told], is_small=True)]
+    marks = [
+        *redrawn_told(moved["date"], brief),
+        *state_told(changed.head(_MOST), brief),
+    ]
+    return [*blocks, Words([told, *marks], is_small=True)]
 
 
 def _moved(moved: pd.DataFrame, brief: Brief) -> Table:
@@ -318,6 +328,9 @@ def _distances(brief: Brief) -> Iterator[Block]:
     yield Words([told], is_small=True)
     if len(brief.asked.speaking) > 1:
         yield _by_source(brief)
+        copies = brief.copies_told()
+        if copies:
+            yield Words(copies, is_small=True)
 
 
 def _distance_row(row: Row, brief: Brief) -> list[Cell]:

@@ -1,6 +1,7 @@
 """The maps of a report: the whole front, and where the most happened."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import geopandas as gpd
@@ -42,13 +43,25 @@ _LEAST_KM2 = 0.05
 _MOST = 4
 """Close maps at most."""
 
+_FEW = 3
+"""Names at most that a close map is called by."""
+
+_ALIKE = 0.2
+"""Two close maps that share more of what they show are made one.
+
+Of frames of one size that is a third of each.  A frame within a much larger
+one shows another thing: it stays.
+"""
+
 
 class _Close(NamedTuple):
     """What a close map shows."""
 
-    name: str
     bounds: Bounds
-    place: Place | None
+    places: tuple[Place, ...] = ()
+    """Those with claims, whose extents are drawn."""
+    ground: Mapping[Hashable, Any] = MappingProxyType({})
+    """Else the largest polygon that changed hands there."""
 
 
 def drawings(brief: Brief) -> tuple[Drawing, Insets, Keys]:
@@ -56,7 +69,7 @@ def drawings(brief: Brief) -> tuple[Drawing, Insets, Keys]:
     asked, tables, say = brief
     snapshot = asked.main.at(asked.at)
     changed = _changed(asked, snapshot)
-    views = _views(asked, tables["ground"], changed, say)
+    views = _views(asked, tables["ground"], changed)
     whole = _whole(snapshot)
     settlements = settlements_of([*asked.claimed, *asked.targets])
     caption = _caption(asked, say)
@@ -82,7 +95,7 @@ def drawings(brief: Brief) -> tuple[Drawing, Insets, Keys]:
         _inset(number, view, snapshot, changed, settlements, say)
         for number, view in enumerate(views, 1)
     ]
-    is_known = [view.place is not None for view in views]
+    is_known = [bool(view.places) for view in views]
     return (
         Drawing(drawn, caption, caption),
         Insets(insets),
@@ -124,26 +137,51 @@ def _height(bounds: Bounds) -> int:
 
 
 def _views(
-    asked: Question,
-    ground: pd.DataFrame,
-    changed: gpd.GeoDataFrame,
-    say: Speaker,
+    asked: Question, ground: pd.DataFrame, changed: gpd.GeoDataFrame
 ) -> list[_Close]:
     """Places with claims, then where the most ground changed hands."""
     views: list[_Close] = []
     for place in settlements_of(asked.claimed):
-        if not _is_shown(views, place.longitude, place.latitude):
-            name = say.place(place.id, place.name)
-            views.append(_Close(name, _around(*_centre(place)), place))
+        views = _with(views, _Close(_around(*_centre(place)), (place,)))
+    views = views[:_MOST]
     rest = ground.sort_values("area_km2", ascending=False)
     for row in rest.to_dict("records"):
-        if len(views) >= _MOST:
+        if len(views) == _MOST:
             break
         point = shapely.Point(row["longitude"], row["latitude"])
-        if not _is_shown(views, *point.coords[0]):
-            bounds = _holding(point, changed)
-            views.append(_Close(_named(bounds, row, say), bounds, None))
-    return views[:_MOST]
+        if not _is_shown(views, point):
+            new = _Close(_holding(point, changed), ground=row)
+            views = _with(views, new)
+    return sorted(views, key=lambda view: not view.places)
+
+
+def _with(views: list[_Close], new: _Close) -> list[_Close]:
+    """Close maps and a further one; two that look alike are made one."""
+    for number, view in enumerate(views):
+        if _share(view.bounds, new.bounds) > _ALIKE:
+            others = [*views[:number], *views[number + 1 :]]
+            return _with(others, _joined(view, new))
+    return [*views, new]
+
+
+def _share(one: Bounds, other: Bounds) -> float:
+    """How much of what two frames hold is held by both."""
+    a, b = shapely.box(*one), shapely.box(*other)
+    return float(a.intersection(b).area / a.union(b).area)
+
+
+def _joined(one: _Close, other: _Close) -> _Close:
+    held = shapely.union(shapely.box(*one.bounds), shapely.box(*other.bounds))
+    places = one.places + other.places
+    return _Close(_shaped(held.bounds), places, one.ground or other.ground)
+
+
+def _called(view: _Close, say: Speaker) -> str:
+    """What a close map is called: by the places with claims, if any."""
+    if not view.places:
+        return _named(view.bounds, view.ground, say)
+    names = [say.place(place.id, place.name) for place in view.places]
+    return ", ".join(names[:_FEW] + ["…"] * (len(names) > _FEW))
 
 
 def _holding(point: shapely.Point, changed: gpd.GeoDataFrame) -> Bounds:
@@ -151,19 +189,24 @@ def _holding(point: shapely.Point, changed: gpd.GeoDataFrame) -> Bounds:
     own = changed[changed.intersects(point)]
     if own.empty:
         return _around(point.x, point.y)
-    west, south, east, north = own.total_bounds
+    return _shaped(own.total_bounds, _MARGIN)
+
+
+def _shaped(held: Sequence[float], margin: float = 1.0) -> Bounds:
+    """Bounds of a close map that hold others, in the shape of all."""
+    west, south, east, north = held
     x, y = (west + east) / 2.0, (south + north) / 2.0
     least = _around(x, y)
     # What is larger than the frame makes it grow, its shape kept.
-    grown = _MARGIN * max(
+    grown = margin * max(
         (east - west) / (least[2] - least[0]),
         (north - south) / (least[3] - least[1]),
     )
     return _around(x, y, max(1.0, grown))
 
 
-def _named(bounds: Bounds, row: dict[Hashable, Any], say: Speaker) -> str:
-    """What a close map is called: a settlement in it, near its middle."""
+def _named(bounds: Bounds, row: Mapping[Hashable, Any], say: Speaker) -> str:
+    """A settlement on a close map, near its middle."""
     west, south, east, north = bounds
     inside = [
         place
@@ -190,8 +233,7 @@ def _centre(place: Place) -> tuple[float, float]:
     return place.longitude, place.latitude
 
 
-def _is_shown(views: Sequence[_Close], x: float, y: float) -> bool:
-    point = shapely.Point(x, y)
+def _is_shown(views: Sequence[_Close], point: shapely.Point) -> bool:
     return any(shapely.box(*view.bounds).covers(point) for view in views)
 
 
@@ -221,8 +263,10 @@ def _inset(
     settlements: Sequence[Place],
     say: Speaker,
 ) -> Drawing:
-    first = [] if view.place is None else [view.place]
-    caption = say("{number}. Around {place}", number=number, place=view.name)
+    first = view.places
+    caption = say(
+        "{number}. Around {place}", number=number, place=_called(view, say)
+    )
     labels = _labels([*first, *settlements], view.bounds, say, bold=True)
     named = {label.text for label in labels}
     others = sorted(registered(), key=lambda item: -(item.population or 0))

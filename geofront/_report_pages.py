@@ -18,9 +18,11 @@ from geofront._report_claims import (
     claims_sections,
     ground_near,
     ground_told,
+    verdict_told,
 )
 from geofront._report_figures import figure_sections
 from geofront._report_maps import drawings
+from geofront._report_marks import REDRAWN, VERDICT
 from geofront._report_sources import sources_sections
 from geofront._report_tables import Question
 from geofront._report_words import (
@@ -119,6 +121,7 @@ def _in_brief(brief: Brief) -> Iterator[Block]:
     if periods:
         yield Figures([_headline(row, brief) for row in periods])
     told = [
+        *brief.bounds_told([brief.asked.main.source] if periods else []),
         *breaks_told(periods, brief),
         *_centres(brief),
         _area(brief),
@@ -147,19 +150,20 @@ def _since(row: Row, brief: Brief) -> str:
     told = say("occupied, net, since {day}", day=say.day(row["since"]))
     shown = kyiv_date(row["since_published_at"])
     if shown == row["since"].date():
-        return told + ("" if brief.bound(row["source"]) is None else " *")
+        return told + brief.bound_mark(row["source"])
     return told + say(" (map of {day})", day=say.day(shown))
 
 
 def _centres(brief: Brief) -> Iterator[str]:
     """Settlements whose centres changed state, the most populous first."""
     say, rows = brief.say, brief.tables["settlements"]
+    days = break_days(brief.asked.main.source, brief)
     order = rows.sort_values("population_reference", ascending=False)
     changes = order.groupby(["from_state", "to_state"], sort=False)
     for (before, after), own in changes:
         names = [
             say.place(row["place_id"], row["place"])
-            + (" ‡" if row["date"] in break_days(row["source"], brief) else "")
+            + (REDRAWN if row["date"] in days else "")
             for row in records(own.head(_MANY))
         ]
         yield say(
@@ -186,7 +190,7 @@ def _ground(brief: Brief) -> Iterator[str]:
     parts = [
         f"{say.place(row['place_id'], row['place'])} "
         + say.km2(row["area_km2"])
-        + (" ‡" if row["place_id"] in redrawn else "")
+        + (REDRAWN if row["place_id"] in redrawn else "")
         for row in records(most.reset_index())
     ]
     yield say(
@@ -311,7 +315,8 @@ def _claims(brief: Brief) -> Iterator[str]:
     for place in brief.asked.claimed:
         own = rows[rows["place_id"] == place.id]
         if len(own):
-            yield _claims_on(place, own, brief)
+            told = verdict_told(own, brief)
+            yield " ".join([_claims_on(place, own, brief), *told])
 
 
 def _claims_on(place: Place, rows: pd.DataFrame, brief: Brief) -> str:
@@ -342,7 +347,7 @@ def _alike(rows: list[Row], brief: Brief) -> str:
         told += f", {say.day(row['date'])}"
     if row["verdict"] == "not mapped" or pd.isna(row["share"]):
         return f"{who} ({told}): {say(VERDICTS[row['verdict']])}"
-    parts = [say.share(row["share"]) + (" †" if row["uncertain"] else "")]
+    parts = [say.share(row["share"]) + (VERDICT if row["uncertain"] else "")]
     if row["share"] == max(row[f"{state}_share"] for state in SHORT):
         parts.append(say("the largest share"))
     if row["state"] == row["map_state"]:
@@ -364,8 +369,9 @@ def _sources(brief: Brief) -> Iterator[str]:
         _disputed(row, brief)
         for row in brief.rows("agreement")
         if main in (row["a"], row["b"])
+        and not brief.are_one(row["a"], row["b"])
     ]
-    yield " ".join([told, *pairs])
+    yield " ".join([told, *brief.copies_told(), *pairs])
 
 
 def _disputed(row: Row, brief: Brief) -> str:

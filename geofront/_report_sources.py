@@ -16,14 +16,23 @@ from geofront._document import (
     Table,
     Words,
 )
+from geofront._quoting import as_sentence, cautions, sentence
 from geofront._report_breaks import breaks_told, mark
-from geofront._report_words import NOTHING, Brief, Row, own_words, records
+from geofront._report_words import (
+    NOTHING,
+    Brief,
+    Row,
+    Speaker,
+    own_words,
+    records,
+)
 from geofront.geography import (
     GEONAMES_ATTRIBUTION,
     OSM_ATTRIBUTION,
     RIVERS_ATTRIBUTION,
 )
 from geofront.records import DEFINITIONS, TERRITORY
+from geofront.sources import remarks_of
 
 __all__ = ["sources_sections"]
 
@@ -35,6 +44,11 @@ _STATES = (
     "extent of a place: its outline where that is known, else a disc of its "
     "published area, or of one estimated from its population; the state of "
     "a place is that of its centre",
+    "front line: where occupied ground or grey zone meets ground that is "
+    "held; where no grey zone is drawn, the edge of what is occupied. Neither "
+    "coast nor state border belongs to it",
+    "shares: each is rounded by itself, so that they need not sum to 100 %. "
+    "<1 % is more than nothing, >99 % less than all",
 )
 
 _DEFINED = ("area", "distance", "day")
@@ -49,8 +63,8 @@ _NOTES = {
     "duplicate": "maps that repeat the one before",
     "method_break": "steps in which the source seems to have drawn otherwise",
     "repair": "maps with invalid polygons, mended",
-    "dropped": "maps of which something was left out or cut off, as what "
-    "lies outside the territory",
+    "dropped": "maps of which something was left out or cut off, most of it "
+    "drawn in other countries, as some sources do",
     "date": "moments that are only bounds",
     "remark": "remarks of the authors",
 }
@@ -91,7 +105,7 @@ def _maps(brief: Brief) -> Iterator[Block]:
         numbers=frozenset(range(2, 7)),
     )
     redrawn = breaks_told(brief.rows("deltas"), brief)
-    small = [*redrawn, *brief.bounds_told()]
+    small = [*redrawn, *brief.bounds_told(_sources(brief))]
     if small:
         yield Words(small, is_small=True)
     if len(brief.asked.speaking) > 1:
@@ -127,10 +141,9 @@ def _agreement(brief: Brief) -> Iterator[Block]:
             "Compared is the occupied area of what both cover; coasts are "
             "drawn each in its own way and are left out."
         )
-        yield Words([told], is_small=True)
+        yield Words([told, *brief.copies_told()], is_small=True)
     compared = {(row["a"], row["b"]) for row in rows}
-    names = [history.source for history in brief.asked.speaking]
-    for pair in combinations(names, 2):
+    for pair in combinations(_sources(brief), 2):
         if pair not in compared:
             told = say(
                 "{a} and {b} cover no common ground.",
@@ -138,6 +151,10 @@ def _agreement(brief: Brief) -> Iterator[Block]:
                 b=brief.title(pair[1]),
             )
             yield Words([told])
+
+
+def _sources(brief: Brief) -> list[str]:
+    return [history.source for history in brief.asked.speaking]
 
 
 def _agreed_row(row: Row, brief: Brief) -> list[Cell]:
@@ -298,6 +315,7 @@ _GROUND = (
 def _terms_of(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
     parts: list[Cell] = [f"{brief.title(row['source'])} ({row['source']})."]
+    parts += brief.copies_told([row["source"]])
     for label, name in (
         ("Draws: {text}.", "draws"),
         ("Dates: {text}.", "dates"),
@@ -337,5 +355,21 @@ def _check(brief: Brief) -> list[Block]:
 
 def _quoted(row: Row, brief: Brief) -> Words:
     say = brief.say
-    told = say("To quote the change since {day}:", day=say.day(row["since"]))
-    return Words([told, Foreign(str(row["sentence"]), "en")])
+    maps = brief.asked.main
+    ends = maps.at(row["since"].date()), maps.at(row["until"].date())
+    return Words(
+        [
+            say("To quote the change since {day}:", day=say.day(row["since"])),
+            sentence(row, ends, say.lang),
+            *cautions(row, ends, say.lang),
+            *(_remark(text, say) for text in remarks_of(ends)),
+        ]
+    )
+
+
+def _remark(text: str, say: Speaker) -> Cell:
+    """A remark of a map's notes as a sentence, in whose words it is."""
+    told = own_words(text, say)
+    if isinstance(told, Foreign):
+        return told._replace(text=as_sentence(text))
+    return as_sentence(str(told))

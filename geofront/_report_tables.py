@@ -379,6 +379,7 @@ def _origin(asked: Question, history: History) -> dict[str, Any]:
         "last_day": pd.Timestamp(last),
         "snapshots": len(history),
         "speaks": speaks(history, asked.at),
+        "made_from": getattr(info, "made_from", "") or None,
     }
 
 

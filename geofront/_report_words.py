@@ -7,17 +7,20 @@ import pandas as pd
 
 from geofront._document import Cell, Foreign
 from geofront._languages import (
-    day_text,
     number_text,
     phrase,
+    sentence_day,
     short_day_text,
     translated,
 )
+from geofront._reasons import told_reason
+from geofront._report_marks import BOUND
 from geofront._report_tables import Question
 from geofront.days import KYIV
 from geofront.geography import oblasts
 from geofront.place import Place
 from geofront.places import registered
+from geofront.sources import SOURCES
 
 __all__ = ["NOTHING", "SHORT", "Brief", "Row", "Speaker"]
 __all__ += ["own_words", "records"]
@@ -27,7 +30,7 @@ Row: TypeAlias = dict[Hashable, Any]
 # What rounding leaves over of a share.
 _NEGLIGIBLE = 1e-6
 
-_WIDE = 20
+_WIDE = 28
 """Characters that the head of a column takes."""
 
 NOTHING = "–"
@@ -101,15 +104,15 @@ class Speaker:
 
     def km2(self, value: Any, decimals: int = 1) -> str:
         """Area with its unit."""
-        return self("{area} km²", area=self.number(value, decimals))
+        return self("{area}\u00a0km²", area=self.number(value, decimals))
 
     def km2_change(self, value: Any, decimals: int = 1) -> str:
         """Change of an area with its sign and unit."""
-        return self("{area} km²", area=self.change(value, decimals))
+        return self("{area}\u00a0km²", area=self.change(value, decimals))
 
     def km(self, value: Any, decimals: int = 1) -> str:
         """Distance with its unit."""
-        return self("{length} km", length=self.number(value, decimals))
+        return self("{length}\u00a0km", length=self.number(value, decimals))
 
     def share(self, value: Any, decimals: int = 0) -> str:
         """Share in per cent, nothing and all but nothing told apart."""
@@ -127,7 +130,7 @@ class Speaker:
 
     def day(self, date: Any) -> str:
         """Day in words, or a dash."""
-        return NOTHING if pd.isna(date) else day_text(date, self.lang)
+        return NOTHING if pd.isna(date) else sentence_day(date, self.lang)
 
     def date(self, date: Any) -> str:
         """Day for tables, or a dash."""
@@ -240,24 +243,47 @@ class Brief(NamedTuple):
 
     def short(self, source: str, moment: Any) -> str:
         """Moment of a source's map for tables, marked if it is a bound."""
-        mark = "" if self.bound(source) is None else " *"
-        return self.say.short(moment) + mark
+        return self.say.short(moment) + self.bound_mark(source)
 
-    def bounds_told(self) -> list[str]:
-        """What the mark means, for each source that has it."""
-        bounds = {
-            item.source: self.bound(item.source)
-            for item in self.asked.speaking
-        }
+    def bound_mark(self, source: str) -> str:
+        """What follows a moment of a source's map if it is a bound."""
+        return "" if self.bound(source) is None else BOUND
+
+    def bounds_told(self, sources: Iterable[str]) -> list[str]:
+        """What the mark means, for each of the sources that has it."""
+        bounds = {source: self.bound(source) for source in sources}
         return [
             self.say(
-                "* {source}: only a bound; {told}.",
+                "*\u00a0{source}: only a bound; {told}.",
                 source=self.title(source),
                 told=self.say.theirs(told),
             )
             for source, told in bounds.items()
             if told is not None
         ]
+
+    def copies_told(self, sources: Iterable[str] | None = None) -> list[str]:
+        """Which sources, of those with a map for the day, are no own ones."""
+        rows = self.tables["sources"]
+        is_meant = (
+            rows["speaks"] if sources is None else rows["source"].isin(sources)
+        )
+        return [
+            self.say(
+                "{copy} is no independent source: it is made from the map of "
+                "{original}, and where the two say the same, one has said it.",
+                copy=self.title(row["source"]),
+                original=self.say.theirs(_title(row["made_from"])),
+            )
+            for row in records(rows[is_meant & rows["made_from"].notna()])
+        ]
+
+    def are_one(self, a: str, b: str) -> bool:
+        """Whether one of two sources is made from the other's map."""
+        made_from = {
+            row["source"]: row["made_from"] for row in self.rows("sources")
+        }
+        return bool(made_from[a] == b or made_from[b] == a)
 
     def periods(self) -> list[Row]:
         """Change over the day, the week and the month, each once."""
@@ -272,11 +298,15 @@ class Brief(NamedTuple):
         return self.say(_PERIODS[name])
 
 
+def _title(source: str) -> str:
+    """Name of a source of which there may be no map here."""
+    return SOURCES[source].info.title if source in SOURCES else source
+
+
 def own_words(said: str, say: Speaker) -> Cell:
     """Somebody's words, which may be in another language than the page."""
-    told = say.theirs(said)
-    own = told != said or say.lang == "en"
-    return told if own else Foreign(told, "en")
+    told = told_reason(said, say.lang)
+    return Foreign(said, "en") if told is None else told
 
 
 def records(frame: pd.DataFrame) -> list[Row]:

@@ -63,6 +63,8 @@ def report(
     A page (.html) needs nothing but itself; Markdown (.md) holds the same
     words and tables; JSON (.json) every figure, unrounded. The headline
     figures are of one source; the others of a store are set beside it.
+    With --max-age that one has to be young enough; which of the others are
+    not is told.
 
     \b
     geofront report data/boundaries --at 2025-02-24 -o brief.html \\
@@ -72,8 +74,10 @@ def report(
         raise click.UsageError(
             f"-o {output}: --lang is for .html and .md, JSON has no language"
         )
+    maps = _maps(asked)
+    asked.tell_age(maps[1:])
     brief = gf.report(
-        _maps(asked),
+        maps,
         at,
         claims=None if table is None else gf.read_claims(table, among=own),
         places=targets or BUILT_IN,

@@ -16,13 +16,13 @@ from matplotlib.path import Path as Outline
 from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
-from geofront._breaks import breaks
+from geofront._breaks import Break, breaks
 from geofront._figures import FAINT, INK, figure, note_lines
 from geofront._languages import day_text, number_text
 from geofront._map_names import draw_names
 from geofront.change import Delta, delta
 from geofront.front import front_line
-from geofront.geodesy import GEOD
+from geofront.geodesy import GEOD, area_km2
 from geofront.geography import (
     OSM_ATTRIBUTION,
     oblast_borders,
@@ -32,6 +32,7 @@ from geofront.geography import (
 from geofront.history import History
 from geofront.maps import palette
 from geofront.maps.paper import round_km
+from geofront.maps.redraws import redrawn_ground, redrawn_steps
 from geofront.model import Snapshot
 from geofront.places import BUILT_IN, Place, as_places
 from geofront.sources import SOURCES
@@ -72,7 +73,8 @@ def static_map(
         Earlier snapshot.
     history : History, optional
         Of both; with it, the map says how much of the change is in doubt
-        because the source seems to have drawn otherwise on the way.
+        because the source seems to have drawn otherwise on the way, and
+        greys ground that was changed by steps of which most is in doubt.
     bounds : (west, south, east, north), optional
         What to show, in degrees; by default the coverage, or all of Ukraine.
     places : Place, name, or iterable of them, optional
@@ -108,9 +110,10 @@ def static_map(
     )
     if change is not None:
         subtitle += f". {_told_change(change)}"
-    doubt = "" if change is None else _told_doubt(change, history)
+    found = _breaks(change, history)
+    doubt = _told_doubt(found)
     subtitle += doubt and f"; {doubt}"
-    moved = [] if change is None else _moved(change)
+    moved = [] if change is None else _moved(change, found)
     layers = _layers(snapshot, change is not None)
     front = Line2D([], [], color=INK, linewidth=2.0, label="front line")
     keys = [*map(_key, layers), front, *map(_key, moved)]
@@ -166,11 +169,17 @@ def _told_change(change: Delta) -> str:
     return f"Occupied area, net since {since}: {net} km²"
 
 
-def _told_doubt(change: Delta, history: History | None) -> str:
+def _breaks(
+    change: Delta | None, history: History | None
+) -> tuple[Break, ...]:
+    """Steps on the way at which the source seems to have redrawn."""
+    if change is None or history is None:
+        return ()
+    return breaks(history, between=(change.since, change.until))
+
+
+def _told_doubt(found: Iterable[Break]) -> str:
     """How much is in doubt on the way; empty for less than 1 km²."""
-    if history is None:
-        return ""
-    found = breaks(history, between=(change.since, change.until))
     km2 = sum(item.km2 for item in found if item.moves_line)
     return f"{km2:,.0f} km² in doubt" if km2 else ""
 
@@ -332,8 +341,8 @@ _HATCHES = {
 }
 
 
-def _moved(change: Delta) -> list[_Layer]:
-    """Ground that went from one state to another."""
+def _moved(change: Delta, breaks: Iterable[Break]) -> list[_Layer]:
+    """Ground that went from one state to another, or was redrawn."""
     found = []
     rows = change.to_geodataframe()
     for before, after in palette.CHANGE:
@@ -348,7 +357,24 @@ def _moved(change: Delta) -> list[_Layer]:
         size = own.area_km2.sum()
         label = f"{' → '.join(states)}  {size:,.1f} km²"
         found.append(_Layer(label, ground, look, rim))
-    return found
+    return [*found, *_redrawn(change, breaks)]
+
+
+def _redrawn(change: Delta, found: Iterable[Break]) -> list[_Layer]:
+    """Ground that was probably redrawn, over what changed."""
+    ground = redrawn_ground(change, redrawn_steps(found))
+    km2 = float(area_km2(ground))
+    if not km2:
+        return []
+    return [_Layer(f"probably redrawn  {km2:,.1f} km²", ground, _REDRAWN_LOOK)]
+
+
+_REDRAWN_LOOK = {
+    "facecolor": "#D9D9D9",
+    "edgecolor": "#595959",
+    "hatch": "....",
+    "linewidth": 0.0,
+}
 
 
 def _draw_moved(axes: Axes, layer: _Layer) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from geofront import _reasons
 from geofront._breaks import breaks
 from geofront._comparing import traces_of
 from geofront._record_tables import table
@@ -150,7 +151,7 @@ def _of_steps(
         moved_km2 = float(trace.ground.km2.sum())
         if apart >= GAP:
             hours = apart.total_seconds() / 3600.0
-            detail = f"{hours:,.1f} hours without a snapshot"
+            detail = _reasons.GAP.format(hours=f"{hours:,.1f}")
             yield _row("gap", after, detail, moved_km2)
         if not moved_km2 and _is_repeated(before, after, trace):
             yield _row("duplicate", after, f"the same map as {before.id}")

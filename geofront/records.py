@@ -136,6 +136,7 @@ ORIGINS = {
     "last_day": Field(DAY, "last day in Kyiv with a snapshot"),
     "snapshots": Field("int64", "how many the history holds"),
     "speaks": Field("bool", "it has a map for the day of the report"),
+    "made_from": Field("str", "source whose map it copies; null: its own"),
 }
 
 RECORDS: Mapping[str, Mapping[str, Field]] = {

@@ -17,6 +17,7 @@ import geofront as gf
 from geofront import charts
 from geofront._figures import tidy
 from geofront.cli import main
+from geofront.geodesy import area_km2
 from geofront.places import Place
 
 
@@ -502,6 +503,51 @@ def test_ground_no_longer_occupied_is_striped():
     for label, item in keys.items():
         if label != "front line":
             assert (item.get_facecolor(), item.get_hatch()) in shown, label
+
+
+def test_ground_that_was_probably_redrawn_is_grey():
+    lost = box(37, 48, 38, 49)
+    maps = [
+        snapshot(box(37, 48, 39, 49), day=1),
+        snapshot(box(38, 48, 39, 49), day=2),
+        snapshot(box(38, 48, 39.01, 49), day=3),
+    ]
+    marked = gf.Snapshot(
+        maps[1].source,
+        maps[1].published_at,
+        maps[1].occupied,
+        notes=[gf.Note("method_break", "a part is missing", 1.0)],
+    )
+    kept = gf.Snapshot(
+        maps[2].source,
+        maps[2].published_at,
+        maps[2].occupied,
+        notes=marked.notes,
+    )
+    history = gf.History([maps[0], marked, kept])
+    label = f"probably redrawn  {area_km2(lost):,.1f} km²"
+    drawn = charts.static_map(kept, compare=maps[0], history=history)
+    keys = {
+        item.get_label(): item
+        for item in drawn.axes[0].get_legend().legend_handles
+    }
+    assert (keys[label].get_hatch(), keys[label].get_alpha()) == ("....", None)
+    look = keys[label].get_facecolor()
+    (mask,) = [
+        item for item in drawn.axes[0].patches if item.get_facecolor() == look
+    ]
+    # Above what changed, and only where the step changed anything.
+    others = [item for item in drawn.axes[0].patches if item.get_zorder() == 4]
+    assert others[-2:-1] == [mask]
+    extents = mask.get_path().get_extents()
+    assert extents.extents == pytest.approx((37, 48, 38, 49))
+    assert f"{area_km2(lost):,.0f} km² in doubt" in charts.alt_text(drawn)
+    for plain in (
+        charts.static_map(kept, compare=maps[0]),
+        charts.static_map(kept, compare=marked, history=history),
+    ):
+        labels = plain.axes[0].get_legend().get_texts()
+        assert not any("redrawn" in item.get_text() for item in labels)
 
 
 @pytest.mark.parametrize(

@@ -456,6 +456,20 @@ def test_redraws_are_told_to_the_page() -> None:
         assert all(reason in item["reason"] for item in about["breaks"])
 
 
+def test_reasons_of_redraws_are_told_in_the_page_s_language() -> None:
+    whole, less = (shapely.box(36.0, 48.0, x, 49.0) for x in (38.0, 37.5))
+    history = gf.History(
+        gf.Snapshot("test", day(number), drawn)
+        for number, drawn in enumerate((whole, less), 1)
+    )
+    for lang, told in (
+        ("en", "the occupied area shrinks by 25% at once"),
+        ("uk", "окупована площа одразу зменшується на 25\u00a0%"),
+    ):
+        (found,) = read(history, lang=lang).about["breaks"]
+        assert told in found["reason"]
+
+
 def test_a_page_between_two_days_knows_the_redraws_of_the_whole() -> None:
     mark = gf.Note("method_break", "the rear is missing", 100.0)
     whole, west = (shapely.box(38.0, 48.0, x, 48.1) for x in (38.4, 38.3))

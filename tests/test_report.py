@@ -11,7 +11,6 @@ import re
 import string
 import time
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,17 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from brief_page import Page, other
 from click.testing import CliRunner, Result
 
 import geofront as gf
-from geofront import _report_claims, _report_sources, _report_words, records
+from geofront import (
+    _reasons,
+    _report_claims,
+    _report_sources,
+    _report_words,
+    records,
+)
 from geofront._languages import number_text, phrase
 from geofront._report_html import web_address
 from geofront._report_maps import _around
@@ -30,7 +36,7 @@ from geofront._words import printable
 from geofront.cli import main
 from geofront.geodesy import GEOD, area_km2
 from geofront.maps.sketch import _MARK_OF, _MARKS
-from geofront.sources import SOURCES
+from geofront.sources import SOURCES, missing
 
 PACKAGE = Path(gf.__file__).parent
 CLAIMS = PACKAGE.parent / "data" / "claims" / "2025-02-24_bilohorivka.csv"
@@ -40,76 +46,9 @@ BILOHORIVKA = gf.places.BILOHORIVKA.id
 TABLES = records.REPORT
 
 
-VOID = ("meta", "path", "rect", "circle")
-"""Elements that hold nothing."""
-
-
-class Page(HTMLParser):
-    """Tables by caption, text, headings, and what the marks must not hold."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tables: dict[str, list[list[str]]] = {}
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self._stack: list[str] = []
-        self._rows: list[list[str]] = []
-        self._caption = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag in VOID:
-            return
-        self._stack.append(tag)
-        if tag == "table":
-            self._rows, self._caption = [], ""
-        elif tag == "tr":
-            self._rows.append([])
-        elif tag in ("td", "th"):
-            self._rows[-1].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
-            return
-        assert self._stack.pop() == tag
-        if tag == "table":
-            self.tables[self._caption] = self._rows
-
-    def handle_data(self, data: str) -> None:
-        if "style" in self._stack:
-            return
-        self.words += data
-        if "caption" in self._stack:
-            self._caption += data
-        elif "td" in self._stack or "th" in self._stack:
-            self._rows[-1][-1] += data
-
-    def row(self, caption: str, first: str) -> list[str]:
-        """Row of a table by its first cell."""
-        (found,) = [r for r in self.tables[caption] if r[0] == first]
-        return found
-
-
 def number(text: str) -> float:
     """A number as the English pages write it."""
     return float(text.replace(",", "").replace("−", "-"))
-
-
-def other(history: gf.History, source: str, **changes: Any) -> gf.History:
-    """The same maps under another source's name."""
-    return gf.History(
-        gf.Snapshot(
-            source,
-            item.published_at,
-            item.occupied,
-            None if changes.get("no_grey") else item.grey_zone,
-            coverage=item.coverage,
-            notes=changes.get("notes", ()),
-        )
-        for item in history
-        if item.date >= changes.get("since", dt.date.min)
-    )
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +145,7 @@ def test_claims_are_told_with_what_each_source_maps(
         assert row[0] == found["claimant"]
         share = found[f"{found['state']}_share"]
         told = f"{found['verdict']}, {share:.0%}".replace("%", "\u00a0%")
-        assert row[3].rstrip(" †") == told
+        assert row[3].rstrip("\u00a0†") == told
         # It draws no grey zone, and has no maps before the 27th.
         told = row[3] if found["state"] == "occupied" else "not told"
         assert row[4:6] == [told, "not told"]
@@ -222,10 +161,10 @@ def test_the_brief_tells_which_claim_the_map_shows_most_of(
     grey, occupied = shares["grey_zone_share"], shares["occupied_share"]
     assert grey > occupied > shares["held_share"]
     told = (
-        f"shows so: DeepState (grey zone): {100 * grey:.0f}\u00a0% †, the "
-        "largest share, the state of its centre; Russian channels "
-        f"(occupied): {100 * occupied:.0f}\u00a0% †; Artem Lysohor, oblast "
-        "head (held, 25 February 2025): "
+        f"shows so: DeepState (grey zone): {100 * grey:.0f}\u00a0%\u00a0†, "
+        "the largest share, the state of its centre; Russian channels "
+        f"(occupied): {100 * occupied:.0f}\u00a0%\u00a0†; Artem Lysohor, "
+        "oblast head (held, 25 February 2025): "
     )
     assert told in page.words
     days = [
@@ -265,7 +204,7 @@ def test_a_moment_that_is_only_a_bound_is_called_one(
     words = Page(gf.report(late, DAY).to_html()).words
     assert "is only a bound: an upper bound." in words
     assert "the last map published" not in words
-    assert "* late: only a bound; an upper bound." in words
+    assert "*\u00a0late: only a bound; an upper bound." in words
 
 
 def test_places_that_changed_are_there_without_being_asked_for(
@@ -484,16 +423,16 @@ def test_a_method_break_is_marked(box_snapshot: Any) -> None:
     )
     page = Page(gf.report(gf.History([whole, marked])).to_html())
     table = page.tables["Occupied area and grey zone, km²"]
-    assert table[1][0] == "Day ‡"
-    assert page.tables["From state to state, km²"][1][0] == "Day ‡"
+    assert table[1][0] == "Day\u00a0‡"
+    assert page.tables["From state to state, km²"][1][0] == "Day\u00a0‡"
     net = gf.delta(whole, marked).net_km2
     shown = f"{net:+,.1f}".replace("-", "−")
-    assert f"{shown} km² ‡" in page.words
-    assert re.search(r"Donetsk −[\d,.]+ ‡", page.words)
+    assert f"{shown} km²\u00a0‡" in page.words
+    assert re.search(r"Donetsk −[\d,.]+\u00a0‡", page.words)
     (caption,) = [name for name in page.tables if name.startswith("Since")]
-    assert all(row[0].endswith(" ‡") for row in page.tables[caption][1:])
+    assert all(row[0].endswith("\u00a0‡") for row in page.tables[caption][1:])
     (caption,) = [name for name in page.tables if name.startswith("Areas")]
-    assert page.tables[caption][1][4] == f"{shown} ‡"
+    assert page.tables[caption][1][4] == f"{shown}\u00a0‡"
     told = "seems to have redrawn within the period, on 24\u00a0Feb"
     # Before all else, and beside each table that has the mark.
     assert page.words.count(told) == 4
@@ -552,10 +491,12 @@ def said(tree: ast.AST) -> Iterator[str]:
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         first = node.args[0]
-        if name in ("say", "self", "phrase") and isinstance(
-            first, ast.Constant
-        ):
-            yield first.value
+        either = first if isinstance(first, ast.IfExp) else None
+        for text in (either.body, either.orelse) if either else (first,):
+            if name in ("say", "self", "phrase") and isinstance(
+                text, ast.Constant
+            ):
+                yield text.value
 
 
 MODULES = {
@@ -569,7 +510,7 @@ SAID = sorted(
     {
         text
         for name, tree in MODULES.items()
-        if name.startswith("_report_")
+        if name.startswith(("_report_", "_quoting"))
         for text in said(tree)
     }
     | set(_report_claims.VERDICTS.values())
@@ -581,6 +522,8 @@ SAID = sorted(
     | set(_report_words.SHORT.values())
     | {_report_sources._GROSS}
     | set(DEFINED)
+    | set(_reasons.REASONS)
+    | {city.name for city in missing._REAR}
 )
 CATALOGUE: dict[str, str] = json.loads(
     (PACKAGE / "languages" / "uk.json").read_text(encoding="utf-8")
@@ -985,7 +928,8 @@ def test_the_founding_report_can_be_read(
     assert change["area_km2"] == pytest.approx(2.79, abs=0.01)
     assert "23 February 2025: 2.78 km², grey zone → occupied" in page.words
     row = page.row(
-        "What each source maps there at the end of the day", "DeepStateMap †"
+        "What each source maps there at the end of the day",
+        "DeepStateMap\u00a0§",
     )
     assert row[1:] == [
         "grey zone",

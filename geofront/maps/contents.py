@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from geofront._languages import LANGUAGES, translated
+from geofront._reasons import told_reason
 from geofront.geography import (
     GEONAMES_ATTRIBUTION,
     OSM_ATTRIBUTION,
@@ -86,11 +87,11 @@ def contents(
         "groundGrid": GROUND_GRID_DEG,
         "bounds": bounds,
         "compare": compare,
-        # Reasons are told in English only.
+        # Somebody's own words are told on English pages alone.
         "breaks": [
             {
                 "at": item.at,
-                "reason": item.reason if lang == "en" else "",
+                "reason": told_reason(item.reason, lang) or "",
                 "masked": item.is_masked,
             }
             for item in breaks

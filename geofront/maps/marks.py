@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from shapely import LineString
-from shapely.geometry.base import BaseGeometry
 
 from geofront._languages import number_text
 from geofront.change import Delta
@@ -16,6 +14,7 @@ from geofront.maps.contents import words
 from geofront.maps.ground import towns
 from geofront.maps.naming import place_name
 from geofront.maps.paper import Paper, dot, words_at
+from geofront.maps.redraws import redrawn_ground
 from geofront.model import Snapshot
 from geofront.place import Place
 from geofront.proximity import Approach, approach
@@ -61,15 +60,10 @@ def changes(paper: Paper, change: Delta, redrawn: Sequence[Delta]) -> str:
         if pattern := palette.pattern(before, after):
             marks = {"fill": f"url(#{pattern})", "opacity": 0.7}
             parts.append(paper.area(area, marks))
-    steps = [_changed(step.to_geodataframe()) for step in redrawn]
-    mask = shapely.intersection(shapely.union_all(steps), _changed(frame))
+    mask = redrawn_ground(change, redrawn)
     for neutral in _NEUTRAL:
         parts.append(paper.area(mask, {"fill": neutral}))
     return "".join(parts)
-
-
-def _changed(frame: gpd.GeoDataFrame) -> BaseGeometry:
-    return shapely.union_all(frame.geometry.to_numpy())
 
 
 def ways(snapshot: Snapshot, places: Iterable[Place]) -> list[Approach]:

@@ -1,12 +1,17 @@
 """Steps of a history at which its source began to draw otherwise."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
+import shapely
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry
+
 from geofront._breaks import Break, breaks
-from geofront.change import delta
+from geofront.change import Delta, delta
 from geofront.history import History
 
-__all__ = ["Redraw", "redraws"]
+__all__ = ["Redraw", "redraws", "redrawn_ground", "redrawn_steps"]
 
 # Of what a step changed: where so much of it is in doubt, all of it is.
 _MOST = 0.5
@@ -41,6 +46,27 @@ def redraws(history: History, shown: History) -> list[Redraw]:
         for item in breaks(history, between=(shown[0], shown[-1]))
         if item.moves_line
     ]
+
+
+def redrawn_steps(found: Iterable[Break]) -> list[Delta]:
+    """Steps of which most of what changed is in doubt."""
+    return [
+        delta(item.since, item.until)
+        for item in found
+        if item.moves_line and _explains_most(item)
+    ]
+
+
+def redrawn_ground(change: Delta, steps: Iterable[Delta]) -> MultiPolygon:
+    """Ground of a change that such steps on the way have changed."""
+    redrawn = shapely.union_all([_changed(step) for step in steps])
+    shared = shapely.get_parts(shapely.intersection(redrawn, _changed(change)))
+    # Where the two only touch, lines and points are left.
+    return MultiPolygon([*shared[shapely.get_dimensions(shared) == 2]])
+
+
+def _changed(change: Delta) -> BaseGeometry:
+    return shapely.union_all(change.to_geodataframe().geometry.to_numpy())
 
 
 def _explains_most(item: Break) -> bool:

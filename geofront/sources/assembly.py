@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from geofront import _reasons
 from geofront._words import clean, counted, first_of
 from geofront.errors import (
     GeofrontWarning,
@@ -272,7 +273,7 @@ class Findings:
             notes.append(
                 Note(
                     "method_break",
-                    f"{what} left out may be a large part of the map",
+                    _reasons.LEFT_OUT.format(what=what),
                 )
             )
         return notes

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from geofront import _reasons
 from geofront._words import clean, counted
 from geofront.days import Day, as_date, last_second
 from geofront.errors import GeofrontError, SourceError
@@ -48,12 +49,8 @@ LAYERS = {
 
 ROLES = tuple(dict.fromkeys(LAYERS.values()))
 
-_MERGED = Note(
-    "method_break",
-    "a layer holds the assessed advance and what is claimed together: isw "
-    "and isw_claimed are the same here",
-)
-_NO_ADVANCE = missing_part("there is no layer of assessed advance")
+_MERGED = Note("method_break", _reasons.MERGED)
+_NO_ADVANCE = missing_part(_reasons.NO_ADVANCE)
 _END_OF_DAY = Note(
     "date",
     "the file gives a day: its end in Kyiv stands for the moment",
@@ -251,6 +248,7 @@ class IswClaimed(Isw):
         attribution=Isw.info.attribution,
         address=Isw.info.address,
         files=Isw.info.files,
+        made_from="isw",
     )
     counted: ClassVar[tuple[str, ...]] = (*Isw.counted, "claimed")
 

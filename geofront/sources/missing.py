@@ -11,13 +11,14 @@ from typing import NamedTuple
 import shapely
 from shapely import Point
 
+from geofront import _reasons
 from geofront._words import first_of
 from geofront.days import kyiv_date
 from geofront.errors import GeofrontWarning
 from geofront.model import Note, Snapshot
 from geofront.topology import Polygons
 
-_MISSING = "a part of the map is missing"
+_MISSING = _reasons.MISSING.removeprefix("{how}: ")
 
 
 class _City(NamedTuple):
@@ -47,7 +48,7 @@ _REAR = (
 
 def missing_part(how: str, km2: float = 0.0) -> Note:
     """Note of a part that a map leaves out."""
-    return Note("method_break", f"{how}: {_MISSING}", km2)
+    return Note("method_break", _reasons.MISSING.format(how=how), km2)
 
 
 def missing_rear(occupied: Polygons, published_at: dt.datetime) -> list[Note]:
@@ -60,7 +61,7 @@ def missing_rear(occupied: Polygons, published_at: dt.datetime) -> list[Note]:
     tree = shapely.STRtree(occupied)
     there = set(tree.query(points, predicate="covered_by")[0])
     return [
-        missing_part(f"{city.name} is not in the occupied area")
+        missing_part(_reasons.NOT_OCCUPIED.format(city=city.name))
         for number, city in enumerate(rear)
         if number not in there
     ]

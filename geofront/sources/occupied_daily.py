@@ -34,7 +34,7 @@ class OccupiedDaily:
 
     info: ClassVar[SourceInfo] = SourceInfo(
         name="occupied_daily",
-        title="DeepStateMap's occupied area, dissolved, a file a day",
+        title="Daily copy of DeepStateMap",
         draws="occupied (without Tuzla, 4.35 km²); no grey zone",
         dates="the day of download, 03:00 UTC, in the file's name: an upper "
         "bound, the content is 2 to 54 hours older. Monthly figures can "
@@ -45,6 +45,7 @@ class OccupiedDaily:
         "cyterat/deepstate-map-data",
         address="https://github.com/cyterat/deepstate-map-data",
         files="deepstatemap_data_YYYYMMDD.geojson, or one .geojson.gz",
+        made_from="deepstate",
     )
 
     def published_at(self, path: Path) -> dt.datetime | None:

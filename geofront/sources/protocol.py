@@ -28,6 +28,8 @@ class SourceInfo:
     """Where it is published."""
     files: str
     """How its files are named."""
+    made_from: str = ""
+    """Source from whose map it is made, if it is no independent one."""
 
 
 class Adapter(Protocol):

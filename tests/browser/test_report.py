@@ -146,6 +146,54 @@ def test_page_is_quiet_and_as_wide_as_the_screen(
     assert all(box["width"] > 300 for box in maps)
 
 
+# Marks that stand on another line than the text that they follow.
+ALONE = """() => {
+    const walker = document.createTreeWalker(
+        document.querySelector("main"), NodeFilter.SHOW_TEXT);
+    const top = (node, at) => {
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + 1);
+        return range.getBoundingClientRect().top;
+    };
+    const found = {marks: 0, alone: []};
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        for (const {index} of node.data.matchAll(/(?<=\\S\\s)[*†‡§]/g)) {
+            if (node.data[index + 1] === "\\u00a0") continue;
+            found.marks += 1;
+            if (Math.abs(top(node, index) - top(node, index - 2)) > 3)
+                found.alone.push(node.data);
+        }
+    }
+    return found;
+}"""
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_no_mark_stands_alone_on_a_phone(
+    open_page: Callable[..., Opened], example: gf.History, lang: str
+) -> None:
+    note = gf.Note("method_break", "a part is missing", 10.0)
+    history = gf.History(
+        gf.Snapshot(
+            "example",
+            item.published_at,
+            item.occupied,
+            item.grey_zone,
+            notes=[note] if item.date.day in (22, 23) else [],
+        )
+        for item in example
+    )
+    brief = gf.report(history, DAY, claims=gf.read_claims(CLAIMS))
+    opened = open_page(brief.to_html(lang=lang), PHONE)
+    for width in range(320, 440, 4):
+        opened.page.set_viewport_size({"width": width, "height": 800})
+        found = opened.page.evaluate(ALONE)
+        assert found["marks"] > 20
+        assert found["alone"] == []
+
+
 def test_nothing_is_cut_off_in_print(
     open_page: Callable[..., Opened], brief: gf.Report
 ) -> None:
