@@ -136,7 +136,9 @@ ORIGINS = {
     "last_day": Field(DAY, "last day in Kyiv with a snapshot"),
     "snapshots": Field("int64", "how many the history holds"),
     "speaks": Field("bool", "it has a map for the day of the report"),
-    "made_from": Field("str", "source whose map it copies; null: its own"),
+    "made_from": Field(
+        "str", "source whose map it copies", null="its map is its own"
+    ),
 }
 
 RECORDS: Mapping[str, Mapping[str, Field]] = {
