@@ -101,8 +101,8 @@ def state_told(rows: pd.DataFrame, brief: Brief) -> list[str]:
     if not rows["uncertain"].any():
         return []
     told = brief.say(
-        "§\u00a0The extent is estimated: at 0.7 or 1.3 of its radius the "
-        "state would read otherwise."
+        "§\u00a0At 0.7 or 1.3 of the radius of the estimated extent a claim "
+        "on its state would get another verdict."
     )
     return [told]
 

@@ -360,7 +360,8 @@ def _sources(brief: Brief) -> Iterator[str]:
     if len(areas) < 2:
         return
     told = say(
-        "The sources’ occupied areas range from {least} to {most}.",
+        "The sources’ occupied areas range from {least} to {most}, sea "
+        "included, whose coasts each draws in its own way.",
         least=say.km2(areas.min(), 0),
         most=say.km2(areas.max(), 0),
     )

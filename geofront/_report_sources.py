@@ -64,10 +64,14 @@ _NOTES = {
     "method_break": "steps in which the source seems to have drawn otherwise",
     "repair": "maps with invalid polygons, mended",
     "dropped": "maps of which something was left out or cut off, most of it "
-    "drawn in other countries, as some sources do",
+    "beyond the borders of Ukraine",
     "date": "moments that are only bounds",
     "remark": "remarks of the authors",
 }
+
+_NO_BREAK = (
+    "No step was found in which a source seems to have drawn otherwise."
+)
 
 # Notes of these kinds are told one by one, in words.
 _TOLD = ("gap", "method_break", "date", "remark")
@@ -160,7 +164,7 @@ def _sources(brief: Brief) -> list[str]:
 def _agreed_row(row: Row, brief: Brief) -> list[Cell]:
     say = brief.say
     return [
-        f"{brief.column(row['a'])}, {brief.column(row['b'])}",
+        f"{brief.title(row['a'])}, {brief.title(row['b'])}",
         say.share(row["jaccard_occupied_land"], 1),
         say.number(row["both_occupied_land_km2"]),
         say.number(row["a_occupied_b_not_land_km2"], 1),
@@ -218,6 +222,8 @@ def _notes(brief: Brief) -> Iterator[Block]:
         ],
         numbers=frozenset({2, 3, 4}),
     )
+    if not (notes["kind"] == "method_break").any():
+        yield Words([say(_NO_BREAK)])
     told = notes[notes["kind"].isin(_TOLD)]
     lines = told.drop_duplicates(["source", "detail"])
     if len(lines):

@@ -59,6 +59,22 @@ class Page(HTMLParser):
         return found
 
 
+def redrawn(history: gf.History, source: str, *notes: gf.Note) -> gf.History:
+    """The same maps, drawn otherwise on 22 and 23 February."""
+    lost = gf.Note("method_break", "a part is missing", 10.0)
+    return gf.History(
+        gf.Snapshot(
+            source,
+            item.published_at,
+            item.occupied,
+            item.grey_zone,
+            coverage=item.coverage,
+            notes=[*notes, lost] if item.date.day in (22, 23) else notes,
+        )
+        for item in history
+    )
+
+
 def other(history: gf.History, source: str, **changes: Any) -> gf.History:
     """The same maps under another source's name."""
     return gf.History(

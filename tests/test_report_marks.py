@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import shapely
-from brief_page import Page, other
+from brief_page import Page, other, redrawn
 from click.testing import CliRunner
 
 import geofront as gf
@@ -43,19 +43,7 @@ def section(html: str, name: str) -> str:
 @pytest.fixture(scope="module")
 def marked(example: gf.History) -> gf.Report:
     """Brief that has every mark."""
-    notes = [gf.Note("date", "an upper bound")]
-    redrawn = gf.Note("method_break", "a part is missing", 10.0)
-    history = gf.History(
-        gf.Snapshot(
-            "marked",
-            item.published_at,
-            item.occupied,
-            item.grey_zone,
-            coverage=item.coverage,
-            notes=[*notes, redrawn] if item.date.day in (22, 23) else notes,
-        )
-        for item in example
-    )
+    history = redrawn(example, "marked", gf.Note("date", "an upper bound"))
     maps = [history, other(example, "plain", no_grey=True)]
     return gf.report(maps, DAY, claims=gf.read_claims(CLAIMS))
 
@@ -94,7 +82,7 @@ def test_each_mark_has_one_meaning() -> None:
     }
     (verdict,), (state,) = meanings["†"], meanings["§"]
     assert "verdict" in verdict
-    assert "state would read otherwise" in state
+    assert "a claim on its state" in state
     assert len(meanings["*"]) == 1
     assert all("seems to have redrawn" in text for text in meanings["‡"])
     for text in CATALOGUE:
@@ -460,3 +448,15 @@ def test_an_old_main_source_is_refused(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert "main@" in result.stderr
     assert not output.exists()
+
+
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_it_is_said_when_no_map_seems_redrawn(
+    marked: gf.Report, copied: gf.Report, lang: str
+) -> None:
+    english = (
+        "No step was found in which a source seems to have drawn otherwise."
+    )
+    told = english if lang == "en" else CATALOGUE[english]
+    assert told in section(copied.to_html(lang=lang), "notes")
+    assert told not in section(marked.to_html(lang=lang), "notes")

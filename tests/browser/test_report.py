@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 import shapely
+from brief_page import redrawn
 from browser.conftest import DESKTOP, Opened
 from browser.test_render import PAYLOADS, PHONE, assert_harmless
 
@@ -174,17 +175,7 @@ ALONE = """() => {
 def test_no_mark_stands_alone_on_a_phone(
     open_page: Callable[..., Opened], example: gf.History, lang: str
 ) -> None:
-    note = gf.Note("method_break", "a part is missing", 10.0)
-    history = gf.History(
-        gf.Snapshot(
-            "example",
-            item.published_at,
-            item.occupied,
-            item.grey_zone,
-            notes=[note] if item.date.day in (22, 23) else [],
-        )
-        for item in example
-    )
+    history = redrawn(example, "example")
     brief = gf.report(history, DAY, claims=gf.read_claims(CLAIMS))
     opened = open_page(brief.to_html(lang=lang), PHONE)
     for width in range(320, 440, 4):
