@@ -17,6 +17,7 @@ from pyogrio.errors import (
     GeometryError,
 )
 
+from geofront._expected import kind_of
 from geofront._frames import CRS
 from geofront._inputs import file_input
 from geofront._outlines import at_the_coast, disjoint, dissolved
@@ -122,8 +123,8 @@ def checked(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     if not isinstance(regions, gpd.GeoDataFrame):
         raise TypeError(
-            "by= takes regions, as gf.oblasts() gives them, found a "
-            f"{type(regions).__name__}: gf.load_regions(path) reads a file"
+            "by= takes regions, as gf.oblasts() gives them, found "
+            f"{kind_of(regions)}: gf.load_regions(path) reads a file"
         )
     where = "regions"
     if "region" not in regions or regions["region"].isna().any():
