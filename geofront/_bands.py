@@ -23,7 +23,7 @@ from geofront._options import (
 )
 from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
 from geofront._sidecar import note_input
-from geofront._words import clean, printable
+from geofront._words import cause, clean, printable
 from geofront.errors import InvalidBoundaryError
 from geofront.places import Place
 from geofront.within import BANDS_KM
@@ -64,8 +64,10 @@ def _as_figures(
     if value is None:
         return None
     path, _, column = value.rpartition(":")
-    if not path or not Path(path).is_file():
+    if not path or not column:
         raise click.BadParameter(f"expected FILE.csv:COLUMN, found {value!r}")
+    if not Path(path).is_file():
+        raise click.BadParameter(f"{value}: there is no file {path}")
     return Path(path), column
 
 
@@ -158,7 +160,7 @@ def _figures(path: Path, column: str) -> dict[str, float]:
         table = pd.read_csv(path, dtype=str)
     except ValueError as error:  # pandas' own are of this kind
         raise InvalidBoundaryError(
-            f"{path}: expected a CSV with a header: {clean(error)}"
+            f"{path}: expected a CSV with a header: {cause(error)}"
         ) from None
     codes = [name for name in table if str(name).casefold() in _CODES]
     if column not in table or not codes:

@@ -124,7 +124,8 @@ def _provider(name: str) -> Any:
         provider = xyzservices.providers.query_name(name)
     except ValueError:
         raise click.BadParameter(
-            f"xyzservices knows no tiles called {clean(name)}",
+            f"xyzservices knows no tiles called {clean(name)}: expected a "
+            "name such as OpenStreetMap.Mapnik",
             param_hint="'--tiles'",
         ) from None
     if provider.requires_token():

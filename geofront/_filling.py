@@ -13,6 +13,7 @@ from geofront._options import command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
 from geofront.sources import SOURCES, SourceInfo, check_name
+from geofront.sources.meaning import MEANINGS
 from geofront.sources.remote import REMOTES
 from geofront.store import Appended
 
@@ -38,6 +39,11 @@ def _as_meanings(
         own, equals, state = pair.rpartition("=")
         if not equals or not own:
             raise click.BadParameter(f"expected VALUE=STATE, found {pair!r}")
+        if state not in MEANINGS:
+            raise click.BadParameter(
+                f"{own!r} cannot mean {state!r}: expected one of "
+                + ", ".join(MEANINGS)
+            )
         meanings[own] = state
     return meanings or None
 
@@ -195,12 +201,30 @@ def _paragraph(label: str, text: str) -> str:
     )
 
 
+def _as_address(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | None:
+    # Imported here: it takes long, and no other command needs it.
+    from geofront.sources.download import as_address
+
+    try:
+        return None if value is None else str(as_address(value))
+    except gf.DownloadError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command()
 @click.argument("name", metavar="NAME", type=click.Choice(list(REMOTES)))
 @_store
 @day_option("--since", "First day; by default the last that the store holds")
 @day_option("--until", "Last day, included; by default today")
-@click.option("--url", metavar="BASE", help="Base address of a mirror.")
+@click.option(
+    "--url",
+    metavar="BASE",
+    callback=_as_address,
+    help="Base address of a mirror: https://example.org/maps. By default the "
+    "source's own.",
+)
 @click.option(
     "--allow-private",
     is_flag=True,

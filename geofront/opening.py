@@ -18,7 +18,7 @@ from geofront.days import Day
 from geofront.errors import SourceError, StoreError
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.sources import adapter, open_folder
+from geofront.sources import adapter, likely_source, open_folder
 from geofront.sources.files import up_to
 from geofront.sources.folder import Reading
 from geofront.store import Appended, Store
@@ -180,7 +180,9 @@ def ingest(
             if on_append is not None:
                 on_append(appended)
     if not outcomes and not known.met:
-        raise SourceError(reading.nothing_usable())
+        raise SourceError(
+            f"{reading.nothing_usable()}{likely_source(places, source)}"
+        )
     reading.warn(stacklevel=3)
     if known.superseded:
         tell_superseded(known.superseded, store.path, stacklevel=2)

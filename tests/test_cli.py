@@ -396,7 +396,7 @@ def test_info_tells_source_span_counts_and_digest(boundaries: Path) -> None:
     assert "example" in text
     assert "2025-02-17 to 2025-02-28, 12 days" in text
     assert "10 on 10 days" in text
-    assert "48.0 hours" in text
+    assert "the longest gap 48 h" in text
     assert re.search(r"\b[0-9a-f]{64}\b", text)
 
 
