@@ -99,7 +99,7 @@ LAYERS = (
     ("_static_agreement",),
     ("charts",),
     ("_asked",),
-    ("_sidecar",),
+    ("_sidecar", "_table_text"),
     ("_output",),
     ("_choices", "_doubts", "_options"),
     ("_holdings", "_keeping", "_filling"),
@@ -109,6 +109,7 @@ LAYERS = (
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_doubts", "_options", "_sidecar"),
+    "_table_text",
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
     *("_agreeing", "_changing", "_drawing", "_judging", "_reporting"),
 }
