@@ -79,19 +79,23 @@ def _as_figures(
     callback=_as_bands,
     default=",".join(f"{band:g}" for band in BANDS_KM),
     show_default=True,
-    help="Distances from the front line; each band holds the narrower ones.",
+    help="Distances from the front line in km; each band holds the narrower "
+    "ones.",
 )
-@day_option("--at", "Day to ask about, the last by default")
-@day_option("--compare", "Earlier day (7d: before --at), to tell what changed")
+@day_option("--at", "Day to ask about, STORE's last by default")
+@day_option("--compare", "Earlier day, to tell what changed", before="--at")
 @click.option(
     "--population",
     metavar="FILE:COLUMN",
     callback=_as_figures,
     help="Figures of a CSV with the settlements' codes instead of the "
-    "register's.",
+    "register's: people.csv:present.",
 )
 @click.option(
-    "--list", "each", is_flag=True, help="Name the settlements, one a row."
+    "--list",
+    "each",
+    is_flag=True,
+    help="Name the settlements within the widest band, one a row.",
 )
 @format_option
 @command
@@ -108,7 +112,7 @@ def within(
     each: bool,
     form: Format,
 ) -> None:
-    """Count settlements and population near the front, on its held side.
+    """Count settlements and people near the front, on its held side.
 
     Population is the register's, from before the war: not people present.
 

@@ -92,7 +92,8 @@ _place_option = click.option(
     "names",
     metavar="NAME",
     multiple=True,
-    help="Name, 'NAME, OBLAST' or code; may be repeated.",
+    help="Name, 'NAME, OBLAST' or code, such as 'Bilohorivka, Luhansk'; may "
+    "be repeated. Without it, or a file, the places that are built in.",
 )
 
 
@@ -173,8 +174,9 @@ _by_option = click.option(
     "--by",
     metavar="oblast|FILE",
     callback=_as_by,
-    help="A row for each region: each oblast, or each region of a file, of "
-    "COD-AB, geoBoundaries or OpenStreetMap for instance.",
+    help="A row for each region: each oblast, or each region of a file "
+    "(GeoPackage, GeoJSON, Shapefile), of COD-AB, geoBoundaries or "
+    "OpenStreetMap for instance.",
 )
 _level_option = click.option(
     "--level",

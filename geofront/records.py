@@ -127,7 +127,7 @@ PROXIMITY = {
     "grey_zone_km": Field(_NUMBER, "extent to the nearest grey-zone point"),
     "front_km": Field(_NUMBER, "extent to the front line, either side"),
     "bearing_deg": Field(_NUMBER, "towards the nearest occupied point"),
-    "sector": Field("str", "compass sector of that bearing"),
+    "sector": Field("str", "compass sector of the nearest occupied point"),
     "nearest_lon": Field(_NUMBER, "longitude of that point, degrees"),
     "nearest_lat": Field(_NUMBER, "latitude of that point, degrees"),
     "occupied_share": Field(_NUMBER, "share of the extent"),
@@ -300,9 +300,11 @@ AGREEMENT = {
         _NUMBER, "of what either draws, the share in one state on both"
     ),
     "land_km2": Field(_NUMBER, "land, as its outline is embedded"),
-    "agreed_land_share": Field(_NUMBER, "as agreed_share, of the land"),
+    "agreed_land_share": Field(
+        _NUMBER, "share of the land in the same state on both"
+    ),
     "jaccard_occupied_land": Field(
-        _NUMBER, "as jaccard_occupied, of the land"
+        _NUMBER, "of the land that either maps as occupied, what both do"
     ),
     "disputed_land_km2": Field(_NUMBER, "land in different states"),
     "a_occupied_b_not_land_km2": Field(_NUMBER, "land occupied on a's only"),

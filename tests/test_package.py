@@ -101,6 +101,7 @@ LAYERS = (
     ("_asked",),
     ("_sidecar", "_table_text"),
     ("_output",),
+    ("_help",),
     ("_choices", "_doubts", "_options"),
     ("_holdings", "_keeping", "_filling"),
     ("_agreeing", "_asking", "_bands", "_drawing", "_judging", "_reporting"),
@@ -109,7 +110,7 @@ LAYERS = (
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_doubts", "_options", "_sidecar"),
-    "_table_text",
+    *("_help", "_table_text"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
     *("_agreeing", "_changing", "_drawing", "_judging", "_reporting"),
 }
