@@ -65,7 +65,8 @@ def places_options(function: Callable[..., None]) -> Callable[..., None]:
     with_file: Callable[..., None] = own_places_option(
         "They come before those of the register; without --place all of them."
     )(asking)
-    return _place_option(with_file)
+    added: Callable[..., None] = _place_option("it and --places")(with_file)
+    return added
 
 
 def targets_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -84,17 +85,19 @@ def targets_options(function: Callable[..., None]) -> Callable[..., None]:
     with_file: Callable[..., None] = own_places_option(
         "They come before those of the register."
     )(asking)
-    return _place_option(with_file)
+    added: Callable[..., None] = _place_option("it")(with_file)
+    return added
 
 
-_place_option = click.option(
-    "--place",
-    "names",
-    metavar="NAME",
-    multiple=True,
-    help="Name, 'NAME, OBLAST' or code, such as 'Bilohorivka, Luhansk'; may "
-    "be repeated. Without it, or a file, the places that are built in.",
-)
+def _place_option(without: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--place",
+        "names",
+        metavar="NAME",
+        multiple=True,
+        help="Name, 'NAME, OBLAST' or code, such as 'Bilohorivka, Luhansk'; "
+        f"may be repeated. Without {without}, the places that are built in.",
+    )
 
 
 def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
