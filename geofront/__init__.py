@@ -48,6 +48,7 @@ from geofront.store import Store
 from geofront.within import settlements_within, within
 
 if TYPE_CHECKING:
+    from geofront import charts as charts
     from geofront.fetching import fetch
     from geofront.maps import (
         FrontMap,
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Only imported when asked for: folium, and what talks to servers.
+# Only imported when asked for: matplotlib, folium, what talks to servers.
 _LATER = {
     "FrontMap": "geofront.maps",
     "base_map": "geofront.maps",
@@ -136,11 +137,14 @@ __all__ = [
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    """What is for users: not the modules that the package is made of."""
+    return sorted({*__all__, *_LATER, "charts", "__version__"})
 
 
 def __getattr__(name: str) -> Any:
     """Import what is heavy when it is asked for."""
+    if name == "charts":
+        return importlib.import_module("geofront.charts")
     if name in _LATER:
         return getattr(importlib.import_module(_LATER[name]), name)
     raise AttributeError(f"module 'geofront' has no attribute {name!r}")

@@ -97,9 +97,11 @@ def agreement(
     maps as occupied what both do. csv and json hold the rest.
 
     \b
-    geofront agreement STORE --sources deepstate,owlmaps --every month
-    geofront agreement STORE --sources deepstate,owlmaps --at 2025-02-24 \\
-        --map differences.png
+    geofront ingest data/boundaries --source geofront --store two-sources
+    geofront ingest data/boundaries --source vector --as second \\
+        --store two-sources
+    geofront agreement two-sources --every week
+    geofront agreement two-sources --at 2025-02-24 --map differences.png
     """
     if at is not None and (series["since"] or series["until"]):
         raise click.UsageError("--at goes without --since and --until")

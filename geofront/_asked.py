@@ -5,13 +5,14 @@ import datetime as dt
 import functools
 import os
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import click
 
 import geofront as gf
-from geofront._words import clean, counted
-from geofront.days import DaysBefore, as_moment, read_day, read_span
+from geofront._words import clean, counted, lasting
+from geofront.days import as_moment, read_day, read_span
 from geofront.history import History
 from geofront.opening import is_store
 from geofront.sources import SOURCES
@@ -81,7 +82,8 @@ class Asked:
         if not opened:
             raise gf.MissingDateError(
                 f"{self.store}: nothing had been recorded by "
-                f"{self.known_at:%Y-%m-%dT%H:%M:%SZ}"
+                f"{self.known_at:%Y-%m-%dT%H:%M:%SZ}: its log says when the "
+                "first was"
             )
         self._keep_state()
         return tuple(opened)
@@ -168,21 +170,16 @@ class Asked:
         """Which of them are older than they may be; empty for none."""
         now = self.known_at or dt.datetime.now(dt.UTC)
         late = [
-            f"{item.id} is {_hours(now - item.published_at)} old"
+            f"{item.id} is {lasting(now - item.published_at)} old"
             for item in (history[-1] for history in histories)
             if now - item.published_at > most
         ]
         if not late:
             return ""
         return (
-            f"{'; '.join(late)}: the last snapshot may be {_hours(most)} old "
+            f"{'; '.join(late)}: the last snapshot may be {lasting(most)} old "
             "at most (--max-age)"
         )
-
-
-def _hours(span: dt.timedelta) -> str:
-    hours = span.total_seconds() / 3600
-    return f"{hours:,.0f} h" if hours < 96 else f"{hours / 24:,.1f} days"
 
 
 def check_source(name: str) -> None:
@@ -206,6 +203,13 @@ class StorePath(click.Path):
         """Read a folder or an address."""
         if "://" in str(value):
             return str(value)
+        if Path(value).is_file():
+            self.fail(
+                f"{os.fspath(value)} is a file: give the folder that it lies "
+                "in",
+                param,
+                ctx,
+            )
         return str(super().convert(value, param, ctx))
 
 
@@ -214,16 +218,19 @@ def _as_moment(
 ) -> dt.datetime | None:
     if value is None:
         return None
-    try:
-        if "T" in value:
+    if "T" in value:
+        try:
             return as_moment(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    try:
         day = read_day(value)
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from None
-    if isinstance(day, DaysBefore):
+    except ValueError:
+        day = None
+    if not isinstance(day, dt.date):
         raise click.BadParameter(
-            f"{value}: the last day is not known before; expected a moment, "
-            "a date, today or yesterday"
+            "expected a moment such as 2025-03-01T12:00:00Z, or a day as "
+            f"YYYY-MM-DD, today or yesterday, found {clean(value)!r}"
         )
     return as_moment(day)
 

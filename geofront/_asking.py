@@ -82,8 +82,8 @@ def status(
 
 @click.command()
 @asks_for_history
-@day_option("--since", "First day, in Kyiv", required=True)
-@day_option("--until", "Last day, included", required=True)
+@day_option("--since", "First day, whose end is compared", required=True)
+@day_option("--until", "Last day, whose end is compared", required=True)
 @executor_option
 @format_option
 @command

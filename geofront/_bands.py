@@ -23,7 +23,7 @@ from geofront._options import (
 )
 from geofront._output import NEAR_SHOWN, WITHIN_SHOWN, Format, print_table
 from geofront._sidecar import note_input
-from geofront._words import clean, printable
+from geofront._words import cause, clean, printable
 from geofront.errors import InvalidBoundaryError
 from geofront.places import Place
 from geofront.within import BANDS_KM
@@ -64,8 +64,10 @@ def _as_figures(
     if value is None:
         return None
     path, _, column = value.rpartition(":")
-    if not path or not Path(path).is_file():
+    if not path or not column:
         raise click.BadParameter(f"expected FILE.csv:COLUMN, found {value!r}")
+    if not Path(path).is_file():
+        raise click.BadParameter(f"{value}: there is no file {path}")
     return Path(path), column
 
 
@@ -77,19 +79,23 @@ def _as_figures(
     callback=_as_bands,
     default=",".join(f"{band:g}" for band in BANDS_KM),
     show_default=True,
-    help="Distances from the front line; each band holds the narrower ones.",
+    help="Distances from the front line in km; each band holds the narrower "
+    "ones.",
 )
-@day_option("--at", "Day to ask about, the last by default")
-@day_option("--compare", "Earlier day (7d: before --at), to tell what changed")
+@day_option("--at", "Day to ask about, STORE's last by default")
+@day_option("--compare", "Earlier day, to tell what changed", before="--at")
 @click.option(
     "--population",
     metavar="FILE:COLUMN",
     callback=_as_figures,
     help="Figures of a CSV with the settlements' codes instead of the "
-    "register's.",
+    "register's: people.csv:present.",
 )
 @click.option(
-    "--list", "each", is_flag=True, help="Name the settlements, one a row."
+    "--list",
+    "each",
+    is_flag=True,
+    help="Name the settlements within the widest band, one a row.",
 )
 @format_option
 @command
@@ -106,7 +112,7 @@ def within(
     each: bool,
     form: Format,
 ) -> None:
-    """Count settlements and population near the front, on its held side.
+    """Count settlements and people near the front, on its held side.
 
     Population is the register's, from before the war: not people present.
 
@@ -158,7 +164,7 @@ def _figures(path: Path, column: str) -> dict[str, float]:
         table = pd.read_csv(path, dtype=str)
     except ValueError as error:  # pandas' own are of this kind
         raise InvalidBoundaryError(
-            f"{path}: expected a CSV with a header: {clean(error)}"
+            f"{path}: expected a CSV with a header: {cause(error)}"
         ) from None
     codes = [name for name in table if str(name).casefold() in _CODES]
     if column not in table or not codes:

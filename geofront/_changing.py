@@ -58,7 +58,7 @@ def deltas(
     accumulate: Literal["day"] | None,
     form: Format,
 ) -> None:
-    """Print the change of area, a row a step, with every transition.
+    """Print the change of area, step by step.
 
     The state at the end of --since is the first term, the state at the end
     of --until the last. Gross figures compare the ends of each step: ground
@@ -84,8 +84,8 @@ def deltas(
 
 @click.command()
 @asks_for_history
-@day_option("--since", "First day, in Kyiv", required=True)
-@day_option("--until", "Last day, included", required=True)
+@day_option("--since", "First day, whose end is compared", required=True)
+@day_option("--until", "Last day, whose end is compared", required=True)
 @file_option(
     *("-o", "--output"),
     suffixes=POLYGON_DRIVERS,
@@ -131,8 +131,8 @@ def changes(
 
 @click.command()
 @asks_for_history
-@day_option("--since", "First day, in Kyiv", required=True)
-@day_option("--until", "Last day, included", required=True)
+@day_option("--since", "First day, whose end is compared", required=True)
+@day_option("--until", "Last day, whose end is compared", required=True)
 @format_option
 @command
 @by_options

@@ -65,7 +65,8 @@ def places_options(function: Callable[..., None]) -> Callable[..., None]:
     with_file: Callable[..., None] = own_places_option(
         "They come before those of the register; without --place all of them."
     )(asking)
-    return _place_option(with_file)
+    added: Callable[..., None] = _place_option("it and --places")(with_file)
+    return added
 
 
 def targets_options(function: Callable[..., None]) -> Callable[..., None]:
@@ -84,16 +85,19 @@ def targets_options(function: Callable[..., None]) -> Callable[..., None]:
     with_file: Callable[..., None] = own_places_option(
         "They come before those of the register."
     )(asking)
-    return _place_option(with_file)
+    added: Callable[..., None] = _place_option("it")(with_file)
+    return added
 
 
-_place_option = click.option(
-    "--place",
-    "names",
-    metavar="NAME",
-    multiple=True,
-    help="Name, 'NAME, OBLAST' or code; may be repeated.",
-)
+def _place_option(without: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--place",
+        "names",
+        metavar="NAME",
+        multiple=True,
+        help="Name, 'NAME, OBLAST' or code, such as 'Bilohorivka, Luhansk'; "
+        f"may be repeated. Without {without}, the places that are built in.",
+    )
 
 
 def place_arguments(function: Callable[..., None]) -> Callable[..., None]:
@@ -173,8 +177,9 @@ _by_option = click.option(
     "--by",
     metavar="oblast|FILE",
     callback=_as_by,
-    help="A row for each region: each oblast, or each region of a file, of "
-    "COD-AB, geoBoundaries or OpenStreetMap for instance.",
+    help="A row for each region: each oblast, or each region of a file "
+    "(GeoPackage, GeoJSON, Shapefile), of COD-AB, geoBoundaries or "
+    "OpenStreetMap for instance.",
 )
 _level_option = click.option(
     "--level",

@@ -40,7 +40,7 @@ __all__ = ["export", "map_"]
     "One day, and with --compare what leads to it; by default the whole "
     "history",
 )
-@day_option("--compare", "Earlier day to compare with")
+@day_option("--compare", "Earlier day to compare with", before="--at")
 @click.option(
     "--tiles",
     metavar="NAME",
@@ -54,7 +54,11 @@ __all__ = ["export", "map_"]
     show_default=True,
     help="Language of the page.",
 )
-@click.option("--embed", is_flag=True, help="For a page inside a page.")
+@click.option(
+    "--embed",
+    is_flag=True,
+    help="For a page inside a page: scrolling past it does not move the map.",
+)
 @command
 def map_(
     asked: Asked,
@@ -65,7 +69,7 @@ def map_(
     lang: str,
     embed: bool,
 ) -> None:
-    """Write a map: of a history or a day as a page, of a day as a picture.
+    """Draw a history or a day as a page, or a day as a picture.
 
     A page (.html) is self-contained. A picture (.png, .svg) shows --at, or
     the last day, and takes no other option but --compare.
@@ -124,7 +128,8 @@ def _provider(name: str) -> Any:
         provider = xyzservices.providers.query_name(name)
     except ValueError:
         raise click.BadParameter(
-            f"xyzservices knows no tiles called {clean(name)}",
+            f"xyzservices knows no tiles called {clean(name)}: expected a "
+            "name such as OpenStreetMap.Mapnik",
             param_hint="'--tiles'",
         ) from None
     if provider.requires_token():
@@ -167,6 +172,7 @@ def _as_export(
 @click.option(
     "-o",
     "--output",
+    metavar="DIR|FILE.gpkg",
     type=click.Path(path_type=Path),
     callback=_as_export,
     required=True,
@@ -175,10 +181,11 @@ def _as_export(
 @day_option("--at", "One day only")
 @command
 def export(asked: Asked, output: Path, at: dt.date | None) -> None:
-    """Write snapshots as GeoJSON in geofront's profile, or as GeoPackage.
+    """Write snapshots as geofront's own GeoJSON, or as GeoPackage.
 
     \b
-    geofront export deepstate/ --source deepstate -o mine/
+    geofront export data/boundaries -o mine
+    geofront export data/boundaries --at 2025-02-24 -o day.gpkg
     """
     history = asked.open()
     kept = history if at is None else History([history.at(at)])

@@ -13,6 +13,7 @@ from geofront._options import command, day_option
 from geofront._words import counted
 from geofront.opening import Ingested
 from geofront.sources import SOURCES, SourceInfo, check_name
+from geofront.sources.meaning import MEANINGS
 from geofront.sources.remote import REMOTES
 from geofront.store import Appended
 
@@ -24,6 +25,7 @@ _SPELLED = {"name": "as", "meanings": "map"}
 _store = click.option(
     "--store",
     required=True,
+    metavar="DIR",
     type=click.Path(file_okay=False, path_type=Path),
     help="Folder of the store; made if there is none.",
 )
@@ -38,6 +40,11 @@ def _as_meanings(
         own, equals, state = pair.rpartition("=")
         if not equals or not own:
             raise click.BadParameter(f"expected VALUE=STATE, found {pair!r}")
+        if state not in MEANINGS:
+            raise click.BadParameter(
+                f"{own!r} cannot mean {state!r}: expected one of "
+                + ", ".join(MEANINGS)
+            )
         meanings[own] = state
     return meanings or None
 
@@ -64,8 +71,15 @@ def _as_meanings(
     help="Read known files again, too; what this version understands "
     "otherwise becomes a further revision.",
 )
-@click.option("--as", "name", metavar="NAME", help="Name to keep it under.")
-@day_option("--date", "Day of the map, if the files do not tell")
+@click.option(
+    "--as",
+    "name",
+    metavar="NAME",
+    help="Name to keep your own maps under: lower-case letters, digits, _.",
+)
+@day_option(
+    "--date", "Day of the map, if the files do not tell", before="today"
+)
 @click.option(
     "--date-column", metavar="COLUMN", help="Column that tells the day."
 )
@@ -85,13 +99,18 @@ def _as_meanings(
     "layer holds); * stands for all others. May be repeated.",
 )
 @click.option(
-    "--crs", metavar="CODE", help="Reference system, if a file has none."
+    "--crs",
+    metavar="CODE",
+    help="Reference system, if a file has none: EPSG:32637.",
 )
-@click.option("--note", metavar="TEXT", help="Where the evidence is.")
+@click.option(
+    "--note", metavar="TEXT", help="Where the evidence is, kept with the maps."
+)
 @click.option(
     "--max-mb",
+    metavar="MB",
     type=click.IntRange(min=1),
-    help="Size up to which a file is read, 512 by default.",
+    help="Size in MB up to which a file is read, 512 by default.",
 )
 @command
 def ingest(
@@ -159,7 +178,11 @@ def _sum_up(store: Path, done: Ingested) -> None:
 @click.command()
 @command
 def sources() -> None:
-    """Describe each source: what it draws, how it dates, its terms."""
+    """Describe each source: what it draws, how it dates, its terms.
+
+    \b
+    geofront sources
+    """
     for name in SOURCES:
         click.echo(_described(SOURCES[name].info))
 
@@ -195,12 +218,34 @@ def _paragraph(label: str, text: str) -> str:
     )
 
 
+def _as_address(
+    ctx: click.Context, param: click.Parameter, value: str | None
+) -> str | None:
+    # Imported here: it takes long, and no other command needs it.
+    from geofront.sources.download import as_address
+
+    try:
+        return None if value is None else str(as_address(value))
+    except gf.DownloadError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 @click.command()
 @click.argument("name", metavar="NAME", type=click.Choice(list(REMOTES)))
 @_store
-@day_option("--since", "First day; by default the last that the store holds")
-@day_option("--until", "Last day, included; by default today")
-@click.option("--url", metavar="BASE", help="Base address of a mirror.")
+@day_option(
+    "--since",
+    "First day, by default the last that the store holds or else 7d",
+    before="today",
+)
+@day_option("--until", "Last day, included, by default today", before="today")
+@click.option(
+    "--url",
+    metavar="BASE",
+    callback=_as_address,
+    help="Base address of a mirror: https://example.org/maps. By default the "
+    "source's own.",
+)
 @click.option(
     "--allow-private",
     is_flag=True,
@@ -223,7 +268,7 @@ def fetch(
 
     Running it again downloads what is new. Files are kept in the folder
     that GEOFRONT_CACHE names, or the system's for caches. The maps stay
-    under their makers' terms, which are printed. 7d is 7 days before today.
+    under their makers' terms, which are printed.
 
     \b
     geofront fetch deepstate --store my-store --since 2025-02-01

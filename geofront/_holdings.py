@@ -9,7 +9,7 @@ import pandas as pd
 
 import geofront as gf
 from geofront._asked import Asked
-from geofront._words import counted
+from geofront._words import counted, lasting
 from geofront.history import History
 from geofront.opening import is_store
 from geofront.sources.files import candidates
@@ -42,7 +42,7 @@ def print_history(history: History, *, notes: bool) -> None:
     click.echo(f"span       {first} to {last}, {counted(days, 'day')}")
     click.echo(
         f"snapshots  {len(history)} on {counted(len(history.dates), 'day')}, "
-        f"the longest gap {_longest_gap_hours(history):.1f} hours"
+        f"the longest gap {_longest_gap(history)}"
     )
     click.echo(f"notes      {_count_notes(history)}")
     for remark in sorted(_remarks(history)):
@@ -55,16 +55,17 @@ def print_history(history: History, *, notes: bool) -> None:
 def _print_notes(history: History) -> None:
     for snapshot in history:
         for note in snapshot.notes:
-            click.echo(
-                f"{snapshot.id}  {note.kind}  {note.detail}  "
-                f"{note.km2:.6f} km²"
-            )
+            if note.kind != "remark":  # They are told once for all.
+                click.echo(
+                    f"{snapshot.id}  {note.kind}  {note.detail}  "
+                    f"{note.km2:,.6f} km²"
+                )
 
 
-def _longest_gap_hours(history: History) -> float:
+def _longest_gap(history: History) -> str:
     moments = [snapshot.published_at for snapshot in history]
     gaps = [b - a for a, b in itertools.pairwise(moments)]
-    return max(gaps, default=dt.timedelta()).total_seconds() / 3600
+    return lasting(max(gaps, default=dt.timedelta()))
 
 
 def _count_notes(history: History) -> str:

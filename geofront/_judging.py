@@ -10,9 +10,10 @@ from geofront._options import (
     Asked,
     asks_for_history,
     command,
-    day_option,
     executor_option,
     format_option,
+    since_option,
+    until_option,
 )
 from geofront._output import QUALITY_SHOWN, Format, print_table
 from geofront._words import counted
@@ -26,8 +27,8 @@ _SELDOM = ("gap", "carried", "duplicate", "method_break")
 
 @click.command()
 @asks_for_history
-@day_option("--since", "First day, in Kyiv")
-@day_option("--until", "Last day, included")
+@since_option
+@until_option
 @click.option(
     "--kind",
     "kinds",
@@ -48,7 +49,7 @@ def quality(
     executor: Executor | None,
     form: Format,
 ) -> None:
-    """List gaps, repeated maps, method breaks, repairs, what was dropped.
+    """List gaps, repeated maps, method breaks, repairs and drops.
 
     A method break is a step in which the source seems to have drawn
     otherwise than before, so that the change need not be one on the ground.
@@ -57,7 +58,7 @@ def quality(
 
     \b
     geofront quality data/boundaries
-    geofront quality STORE --source deepstate --kind method_break
+    geofront quality data/boundaries --kind gap --kind carried
     """
     rows = gf.quality(
         asked.open(), since=since, until=until, executor=executor

@@ -20,6 +20,9 @@ def verify(store: str) -> None:
 
     Hashes, page checksums, digests against geometry, validity, order. Exit
     status 1 and a line for each damaged file if it does not.
+
+    \b
+    geofront verify my-store
     """
     try:
         checked = gf.Store(store).verify()
@@ -36,11 +39,19 @@ def verify(store: str) -> None:
 
 @click.command()
 @store_argument
-@click.option("--source", metavar="NAME", help="Of this source only.")
+@click.option(
+    "--source",
+    metavar="NAME",
+    help="Of a store that holds several sources, this one only.",
+)
 @format_option
 @command
 def log(store: str, source: str | None, form: Format) -> None:
-    """Print what was added and revised, when, with km²."""
+    """Print what was added to a store and revised, when, with km².
+
+    \b
+    geofront log my-store
+    """
     asked = Asked(store, source, cited=form.output is not None)
     click.get_current_context().obj = asked
     if source is not None and is_store(store):

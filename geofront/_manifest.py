@@ -227,7 +227,8 @@ def existing_manifest(folder: Folder) -> Manifest:
     manifest = read_manifest(folder)
     if manifest is None:
         raise StoreError(
-            f"{folder.root}: expected a store, found no {MANIFEST} in it"
+            f"{folder.root}: expected a store, found no {MANIFEST} in it: "
+            "gf.ingest, or `geofront ingest`, reads maps into one"
         )
     return manifest
 

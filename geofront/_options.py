@@ -28,6 +28,8 @@ __all__ = [
     "format_option",
     "print_option",
     "series_options",
+    "since_option",
+    "until_option",
 ]
 
 
@@ -50,15 +52,23 @@ def as_output(file: Path) -> Path:
 
 
 def day_option(
-    name: str, meaning: str, *, required: bool = False
+    name: str,
+    meaning: str,
+    *,
+    required: bool = False,
+    before: str = "the last day",
 ) -> Callable[[Any], Any]:
-    """Add an option for a day; `command` makes a date of it."""
+    """Add an option for a day; `command` makes a date of it.
+
+    The help says what ``7d`` counts back from.
+    """
     return click.option(
         name,
         metavar="DATE",
         callback=_as_day,
         required=required,
-        help=f"{meaning}: YYYY-MM-DD, today, yesterday or 7d.",
+        help=f"{meaning}: YYYY-MM-DD, today, yesterday or 7d (before "
+        f"{before}).",
     )
 
 
@@ -92,7 +102,8 @@ _scheduler_option = click.option(
     "--scheduler",
     metavar="ADDRESS",
     help="Compute on the Dask cluster of this scheduler, which has to reach "
-    "STORE under the same name: tcp://10.0.0.1:8786.",
+    "STORE under the same name: tcp://10.0.0.1:8786. It takes "
+    "geofront[dask].",
 )
 
 
@@ -120,9 +131,10 @@ def _workers(address: str | None) -> Iterator[Executor | None]:
 
 _DIAL_SECONDS = 10
 
-_since_option = day_option("--since", "First day, in Kyiv")
-_until_option = day_option("--until", "Last day, included")
-
+since_option = day_option("--since", "First day, STORE's first by default")
+until_option = day_option(
+    "--until", "Last day, included, STORE's last by default"
+)
 
 _form_option = click.option(
     "--format",
@@ -165,7 +177,8 @@ _every_option = click.option(
     type=click.Choice(get_args(Cadence)),
     default="day",
     show_default=True,
-    help="Length of a step.",
+    help="A row for each snapshot, day, week (to Sunday), month, or one for "
+    "all.",
 )
 
 
@@ -204,7 +217,7 @@ def series_options(function: Callable[..., None]) -> Callable[..., None]:
         function(series=series, **options)
 
     added: Callable[..., None] = executor_option(asking)
-    for option in (format_option, _every_option, _until_option, _since_option):
+    for option in (format_option, _every_option, until_option, since_option):
         added = option(added)
     return added
 

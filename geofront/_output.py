@@ -2,9 +2,11 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import click
 import geopandas as gpd
@@ -14,7 +16,8 @@ from pyogrio.errors import DataSourceError
 from geofront import _durable
 from geofront._sidecar import describe, sidecar
 from geofront._table_files import WRITERS, plain_frame, plain_records
-from geofront._words import counted, printable
+from geofront._table_text import as_text
+from geofront._words import counted
 from geofront.days import kyiv_date
 from geofront.history import History
 
@@ -223,7 +226,14 @@ def print_table(rows: pd.DataFrame, form: Format, shown: list[str]) -> None:
     elif rows.empty:
         click.echo("nothing to list")
     else:
-        click.echo(_as_text(rows[shown]))
+        click.echo(as_text(rows[shown], _terminal_width()))
+
+
+def _terminal_width() -> int | None:
+    """Columns of the terminal that is printed on; None: on none."""
+    if not sys.stdout.isatty():
+        return None
+    return shutil.get_terminal_size().columns
 
 
 def tell_written(output: Path, what: str) -> None:
@@ -318,38 +328,3 @@ def write_file(frame: gpd.GeoDataFrame, output: Path, driver: str) -> None:
         except DataSourceError as error:
             told = str(error).replace(str(staged), str(output))
             raise OSError(f"{output} cannot be written: {told}") from None
-
-
-def _as_text(rows: pd.DataFrame) -> str:
-    """Table for people: rounded, units in the header, yes for true."""
-    text = rows.astype(object)
-    for name in rows:
-        formatted = rows[name].map(
-            _formatter(str(name), rows[name]), na_action="ignore"
-        )
-        text[name] = formatted.astype(object).where(rows[name].notna(), "–")
-    if "detail" in text:
-        # Sentences are read from their beginning.
-        wide = text["detail"].str.len().max()
-        text["detail"] = text["detail"].str.ljust(wide)
-        text = text.rename(columns={"detail": "detail".ljust(wide)})
-    lines = text.to_string(index=False).splitlines()
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _formatter(name: str, column: "pd.Series[Any]") -> Callable[[Any], str]:
-    if column.dtype == bool:
-        return lambda value: "yes" if value else ""
-    if name.endswith("_at"):
-        return lambda value: f"{value:%Y-%m-%d %H:%M}"
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return lambda value: f"{value:%Y-%m-%d}"
-    if not pd.api.types.is_float_dtype(column):
-        return printable  # Names come from other people's files.
-    if name.endswith("_share") or name.startswith("jaccard"):
-        return "{:.2%}".format
-    return (
-        "{:+,.2f}"
-        if "_net_" in name or name.startswith(("closed", "closing"))
-        else "{:,.2f}"
-    ).format

@@ -60,11 +60,13 @@ AGREEMENT = {
     ),
     "land_km2": Field(NUMBER, "land, as its outline is embedded"),
     "agreed_land_share": Field(
-        NUMBER, "as agreed_share, of the land", "there is no land"
+        NUMBER,
+        "share of the land in the same state on both",
+        "there is no land",
     ),
     "jaccard_occupied_land": Field(
         NUMBER,
-        "as jaccard_occupied, of the land",
+        "of the land that either maps as occupied, what both do",
         "neither maps any land so",
     ),
     "disputed_land_km2": Field(NUMBER, "land in different states"),

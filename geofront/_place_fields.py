@@ -60,7 +60,9 @@ PROXIMITY = {
         "occupied_km is null or 0",
     ),
     "sector": Field(
-        "str", "compass sector of that bearing", "bearing_deg is null"
+        "str",
+        "compass sector of the nearest occupied point",
+        "bearing_deg is null",
     ),
     "nearest_lon": Field(
         NUMBER, "longitude of that point, degrees", "occupied_km is null"

@@ -97,9 +97,10 @@ def name_rows(
         if field is not None:
             rows[target] = _field(plain, field, where)
     if "region" not in rows:
+        found = ", ".join(map(clean, table))
         raise InvalidBoundaryError(
-            f"{where}: found the fields {', '.join(map(clean, table))}, "
-            "which are of no known schema: rename the one that names "
+            f"{where}: expected fields of a known schema, found "
+            f"{found or 'none'}: rename the one that names "
             "the regions to region and one of codes to region_id, or in "
             "Python say name_field= and id_field="
         )

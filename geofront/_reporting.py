@@ -31,7 +31,7 @@ __all__ = ["report"]
     meaning="FILE.html, .md or .json to write.",
     required=True,
 )
-@day_option("--at", "Day to report of; by default the last")
+@day_option("--at", "Day to report of, STORE's last by default")
 @click.option(
     "--claims",
     "table",
@@ -58,7 +58,7 @@ def report(
     targets: list[Place],
     own: list[Place],
 ) -> None:
-    """Write the brief of a day: what the maps show, and what changed.
+    """Write the brief of a day: what maps show, and what changed.
 
     A page (.html) needs nothing but itself; Markdown (.md) holds the same
     words and tables; JSON (.json) every figure, unrounded. The headline

@@ -17,6 +17,7 @@ from matplotlib.patheffects import withStroke
 from shapely.geometry.base import BaseGeometry
 
 from geofront._breaks import Break, breaks
+from geofront._expected import need_snapshots
 from geofront._figures import FAINT, INK, figure, note_lines
 from geofront._languages import day_text, number_text
 from geofront._map_names import draw_names
@@ -101,6 +102,7 @@ def static_map(
     Of what changed, ground that is no longer occupied is striped, and what
     is grey zone no longer is dotted, to be told apart without colour.
     """
+    need_snapshots(snapshot)
     named = as_places(places, needed=False)
     frame = _bounds(snapshot) if bounds is None else checked_bounds(bounds)
     change = None if compare is None else delta(compare, snapshot)

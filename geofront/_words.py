@@ -1,5 +1,6 @@
 """Words for messages: text from files made harmless, things counted."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 _SHOWN = 60
@@ -8,6 +9,12 @@ _SHOWN = 60
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number of things, in the singular where it is one."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def lasting(span: dt.timedelta) -> str:
+    """How long, in hours or, from four days on, in days."""
+    hours = span.total_seconds() / 3600
+    return f"{hours:,.0f} h" if hours < 96 else f"{hours / 24:,.1f} days"
 
 
 def printable(text: object) -> str:

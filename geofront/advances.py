@@ -11,6 +11,7 @@ from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import substring
 
+from geofront._expected import need_snapshots
 from geofront._frames import CRS
 from geofront._given import as_kilometres
 from geofront._record_tables import attributes, typed
@@ -83,6 +84,7 @@ def advances(
     True
     """
     section_km = as_kilometres("section_km", section_km)
+    need_snapshots(since, until)
     line = front_line(since)
     if line.is_empty:
         return _frame([], [since, until], {})

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geofront._cells import crossed, cut_ground
 from geofront._comparing import Ends
+from geofront._expected import kind_of
 from geofront._inputs import inputs_of
 from geofront._pairs import (
     SourcePair,
@@ -143,8 +144,7 @@ def _checked(histories: Sequence[History]) -> Sequence[History]:
         if not isinstance(item, History):
             hint = ": a day goes by at=" if isinstance(item, str) else ""
             raise TypeError(
-                "agreement() takes histories, found a "
-                f"{type(item).__name__}{hint}"
+                f"agreement() takes histories, found {kind_of(item)}{hint}"
             )
     return histories
 

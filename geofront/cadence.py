@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from geofront._expected import need_history
 from geofront.days import (
     Cadence,
     Day,
@@ -125,6 +126,7 @@ def _bounds(
     history: History, since: Day | None, until: Day | None, every: str
 ) -> tuple[dt.date, dt.date]:
     check_cadence(every)
+    need_history(history)
     first, last = history.span
     if since is not None:
         first = as_date(since)

@@ -26,6 +26,7 @@ from geofront._comparing import (
     keep_traces,
     trace_of,
 )
+from geofront._expected import need_snapshots
 from geofront._frames import CRS
 from geofront._inputs import inputs_of
 from geofront._record_tables import attributes, table
@@ -144,7 +145,7 @@ class Delta:
     def __repr__(self) -> str:
         return (
             f"<Delta {self.since.id} → {self.until.id}: occupied "
-            f"+{self.gained_km2:,.2f} −{self.lost_km2:,.2f} = "
+            f"+{self.gained_km2:,.2f} -{self.lost_km2:,.2f} = "
             f"{self.net_km2:+,.2f} km²>"
         )
 
@@ -211,6 +212,7 @@ def delta(since: Snapshot, until: Snapshot) -> Delta:
     >>> round(change.transitions["grey_zone_to_occupied_km2"], 2)
     1.87
     """
+    need_snapshots(since, until)
     return Delta(since, until, change(*comparable(since, until)))
 
 

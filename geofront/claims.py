@@ -125,8 +125,8 @@ def _rows(where: str) -> Iterator[tuple[int, dict[str, Any]]]:
         known = [name for name in header if name not in OPTIONAL]
         if sorted(known) != sorted(COLUMNS) or len({*header}) < len(header):
             raise SourceError(
-                f"{where}: line 1: expected the columns {', '.join(COLUMNS)}, "
-                f"and words if given, "
+                f"{where}: line 1: expected the columns {', '.join(COLUMNS)} "
+                "(and, where there are any, words), with commas between, "
                 f"found {clean(', '.join(header)) or 'none'}"
             )
         for cells in reader:

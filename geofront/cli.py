@@ -18,6 +18,7 @@ from geofront._choices import (
 )
 from geofront._drawing import export, map_
 from geofront._filling import fetch, ingest, sources
+from geofront._help import complete, list_sections
 from geofront._holdings import (
     print_digest,
     print_history,
@@ -53,6 +54,12 @@ class _Recorded(click.Group):
         ctx.meta[COMMAND] = shlex.join(["geofront", *args])
         return super().parse_args(ctx, args)
 
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """List the commands by what they are for."""
+        list_sections(self.commands, formatter)
+
 
 @click.group(
     cls=_Recorded,
@@ -62,8 +69,9 @@ class _Recorded(click.Group):
 def main() -> None:
     """Measure a war's front line from open sources.
 
-    STORE is a store, a folder of dated GeoJSON in geofront's own profile
-    or, with --source, of that source's own files.
+    STORE is a store, which ingest or fetch makes; or a folder of dated
+    GeoJSON in geofront's own profile; or, with --source, a folder of that
+    source's own files.
 
     Days are Kyiv days: YYYY-MM-DD, today, yesterday, or 7d, which is 7 days
     before the last day that STORE has a snapshot of (of several sources,
@@ -72,21 +80,30 @@ def main() -> None:
 
     Tables go to standard output, or with -o to a file; all else to standard
     error. Exit status: 0 done, 1 the data is at fault, 2 the call is.
+    `geofront COMMAND --help` explains a command, its options and columns.
 
     \b
     geofront areas data/boundaries
-    geofront deltas deepstate/ --source deepstate --since 2025-01-31 \\
-        --until 2025-02-28 --every all
-    geofront deltas my-store --since 7d --max-age 24h -o week.csv
+    geofront ingest data/boundaries --source geofront --store my-store
+    geofront deltas my-store --since 7d --every all -o week.csv
     """
 
 
 @main.command()
 @asks_for_history
-@click.option("--notes", is_flag=True, help="List every repair and drop.")
+@click.option(
+    "--notes",
+    is_flag=True,
+    help="List what reading repaired, cut off or left out, snapshot by "
+    "snapshot.",
+)
 @command
 def info(asked: Asked, notes: bool) -> None:
-    """Show what a store holds: sources, span, counts, size, digest."""
+    """Show what a store holds: sources, span, counts, size, digest.
+
+    \b
+    geofront info data/boundaries
+    """
     print_size(asked.store)
     for history in asked.histories():
         print_history(history, notes=notes)
@@ -173,3 +190,5 @@ for _each in (
     *(map_, export, ingest, fetch, sources, log, verify),
 ):
     main.add_command(_each)
+for _each in main.commands.values():
+    complete(_each)

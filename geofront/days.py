@@ -157,8 +157,9 @@ def as_utc(moment: dt.datetime) -> dt.datetime:
         )
     if moment.tzinfo is None:
         raise ValueError(
-            f"the moment {moment.isoformat()} has no time zone: "
-            "expected an aware datetime, such as one in datetime.UTC"
+            f"the moment {moment.isoformat()} has no time zone: expected one "
+            "with it, such as 2025-02-24T20:00:00Z or a datetime in "
+            "datetime.UTC"
         )
     try:
         return moment.astimezone(dt.UTC)

@@ -5,6 +5,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+from geofront._expected import need_history
 from geofront._inputs import inputs_of, shown_input
 from geofront._quoting import as_sentence, cautions, sentence
 from geofront._record_tables import table
@@ -63,6 +64,7 @@ def explain(
     >>> told.loc[0, "sentence"][:63]
     'According to example, the occupied area of Ukraine within its i'
     """
+    need_history(history)
     if as_date(since) == as_date(until):
         raise ValueError(
             f"since and until are the same day, {since}: expected two, "

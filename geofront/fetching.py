@@ -17,7 +17,7 @@ from geofront.errors import (
     GeofrontWarning,
     SourceError,
 )
-from geofront.opening import Ingested, ingest
+from geofront.opening import Ingested, ingest, need_store
 from geofront.sources import adapter
 from geofront.sources.cache import Cache, Kept, default_folder
 from geofront.sources.download import Client, Limits
@@ -109,6 +109,7 @@ def fetch(
     GeofrontWarning
         For each file that could not be downloaded while others could.
     """
+    need_store(store)
     remote = _remote(source)
     if remote.present_only and (since is not None or until is not None):
         raise SourceError(

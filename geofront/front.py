@@ -10,6 +10,7 @@ import shapely
 from shapely import MultiLineString, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
+from geofront._expected import need_snapshots
 from geofront._fronts import Limits, fronts
 from geofront._given import as_kilometres
 from geofront._timeline import Timeline, join, segments, timelines
@@ -61,6 +62,7 @@ def front_line(snapshot: Snapshot) -> MultiLineString:
     pocket: its shore counts as front.  So do both sides of a gap in the
     drawing that opens to held ground, unless it is narrower than 0.1 mm.
     """
+    need_snapshots(snapshot)
     pieces = MultiLineString(segments(drawing([snapshot]).front).tolist())
     lines = shapely.line_merge(pieces, directed=True)
     return MultiLineString(shapely.get_parts(lines).tolist())

@@ -141,7 +141,12 @@ class History(Sequence[Snapshot]):
                 f"history.at({str(index)!r}) gives the state on a day"
             )
         if not isinstance(index, slice):
-            return self._snapshots[index]
+            try:
+                return self._snapshots[index]
+            except IndexError:
+                raise IndexError(
+                    f"no snapshot {index}: the history has {len(self)}"
+                ) from None
         if isinstance(index.start, str | dt.date) or isinstance(
             index.stop, str | dt.date
         ):

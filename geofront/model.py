@@ -49,6 +49,12 @@ class ControlState(enum.StrEnum):
     HELD = "held"
     """Held by Ukraine: within the coverage, neither occupied nor grey."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> None:
+        raise ValueError(
+            f"unknown state {value!r}: expected one of {', '.join(cls)}"
+        )
+
 
 NOTE_KINDS = (
     "repair",

@@ -11,18 +11,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from geofront._append import tell_superseded
+from geofront._expected import kind_of
 from geofront._log import RawFile
 from geofront._manifest import MANIFEST, sha256
 from geofront.days import Day
 from geofront.errors import SourceError, StoreError
 from geofront.history import History
 from geofront.model import Snapshot
-from geofront.sources import adapter, open_folder
+from geofront.sources import adapter, likely_source, open_folder
 from geofront.sources.files import up_to
 from geofront.sources.folder import Reading
 from geofront.store import Appended, Store
 
-__all__ = ["Ingested", "ingest", "is_store", "open_history"]
+__all__ = ["Ingested", "ingest", "is_store", "need_store", "open_history"]
 
 BATCH = 100
 """Snapshots a commit: what a power cut during an ingest can cost."""
@@ -92,6 +93,14 @@ def open_history(
     return open_folder(path, source=source, **options)
 
 
+def need_store(given: object) -> None:
+    """Raise TypeError unless it is a store, and say how to make one."""
+    if not isinstance(given, Store):
+        raise TypeError(
+            f"expected a store, found {kind_of(given)}: gf.Store(path) is one"
+        )
+
+
 class Ingested(NamedTuple):
     """What reading files into a store did."""
 
@@ -101,7 +110,7 @@ class Ingested(NamedTuple):
 
 
 def ingest(
-    paths: Iterable[str | os.PathLike[str]],
+    paths: Iterable[str | os.PathLike[str]] | str | os.PathLike[str],
     store: Store,
     *,
     source: str,
@@ -114,7 +123,7 @@ def ingest(
 
     Parameters
     ----------
-    paths : iterable of str or path-like
+    paths : str, path-like, or iterable of them
         Folders, or files.
     store : Store
     source : str
@@ -149,8 +158,10 @@ def ingest(
         moment that differ, none of which is used; and for files whose
         content a correction has superseded, which changes nothing.
     """
+    need_store(store)
     reader = adapter(source, **options)
-    places = [Path(path) for path in paths]
+    given = [paths] if isinstance(paths, str | os.PathLike) else paths
+    places = [Path(path) for path in given]
     missing = [str(path) for path in places if not path.exists()]
     if missing:
         raise SourceError(f"{', '.join(missing)}: found nothing there")
@@ -169,7 +180,9 @@ def ingest(
             if on_append is not None:
                 on_append(appended)
     if not outcomes and not known.met:
-        raise SourceError(reading.nothing_usable())
+        raise SourceError(
+            f"{reading.nothing_usable()}{likely_source(places, source)}"
+        )
     reading.warn(stacklevel=3)
     if known.superseded:
         tell_superseded(known.superseded, store.path, stacklevel=2)

@@ -153,7 +153,9 @@ def as_places(
     ValueError
         If there is none.
     """
-    several = [places] if isinstance(places, Place | str) else list(places)
+    several: list[object] = [places]
+    if isinstance(places, Iterable) and not isinstance(places, str):
+        several = list(places)
     if needed and not several:
         raise ValueError("expected at least one place or name, found none")
     find_in = finder()

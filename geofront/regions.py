@@ -17,11 +17,12 @@ from pyogrio.errors import (
     GeometryError,
 )
 
+from geofront._expected import kind_of
 from geofront._frames import CRS
 from geofront._inputs import file_input
 from geofront._outlines import at_the_coast, disjoint, dissolved
 from geofront._region_fields import LEVELS, Level, cod_level, name_rows
-from geofront._words import clean, counted
+from geofront._words import cause, clean, counted
 from geofront.errors import GeofrontWarning, InvalidBoundaryError
 from geofront.geodesy import explode
 from geofront.model import Note
@@ -122,8 +123,8 @@ def checked(regions: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     if not isinstance(regions, gpd.GeoDataFrame):
         raise TypeError(
-            "by= takes regions, as gf.oblasts() gives them, found a "
-            f"{type(regions).__name__}: gf.load_regions(path) reads a file"
+            "by= takes regions, as gf.oblasts() gives them, found "
+            f"{kind_of(regions)}: gf.load_regions(path) reads a file"
         )
     where = "regions"
     if "region" not in regions or regions["region"].isna().any():
@@ -172,7 +173,7 @@ def _read(where: str, level: Level | None) -> gpd.GeoDataFrame:
         frame = pyogrio.read_dataframe(where, layer=_layer(where, level))
     except (*_UNREADABLE, shapely.GEOSException) as error:
         raise InvalidBoundaryError(
-            f"{where}: cannot be read as a file of areas: {clean(error)}"
+            f"{where}: cannot be read as a file of areas: {cause(error)}"
         ) from None
     if not isinstance(frame, gpd.GeoDataFrame):
         raise InvalidBoundaryError(
@@ -193,6 +194,10 @@ def _layer(where: str, level: Level | None) -> str:
     ]
     if len(areal) == 1:
         return areal[0]
+    if not areal:
+        raise InvalidBoundaryError(
+            f"{where}: holds no areas: expected a polygon for each region"
+        )
     levels = {
         name: cod_level(pyogrio.read_info(where, layer=name)["fields"])
         for name in areal
@@ -205,8 +210,8 @@ def _layer(where: str, level: Level | None) -> str:
         for name, known in levels.items()
     )
     raise InvalidBoundaryError(
-        f"{where}: expected one layer of areas, found {found or 'none'}: "
-        "choose one by its level= (--level), or save it to a file of its own"
+        f"{where}: expected one layer of areas, found {found}: choose one "
+        "by its level= (--level), or save it to a file of its own"
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from geofront import _durable
+from geofront._expected import need_histories
 from geofront._languages import LANGUAGES
 from geofront._report_tables import Question, tables
 from geofront._table_files import plain_records
@@ -232,6 +233,7 @@ def report(
     """
     given = [histories] if isinstance(histories, History) else histories
     maps = tuple(given)
+    need_histories(*maps)
     sources = [item.source for item in maps]
     if not maps or len(set(sources)) < len(sources):
         raise ValueError(

@@ -16,7 +16,6 @@ from geofront._record_tables import table
 from geofront._rows import Floats
 from geofront._tasks import spread_looks
 from geofront._timeline import Timeline
-from geofront._words import clean
 from geofront.cadence import behind, looks
 from geofront.days import Cadence, Day
 from geofront.front import drawing
@@ -111,10 +110,6 @@ def sectors(
     target = _single(place)
     if isinstance(history, Snapshot):
         history, every = History([history]), "snapshot"
-    if not isinstance(history, History):
-        raise TypeError(
-            f"expected a History or a Snapshot, found {clean(repr(history))}"
-        )
     seen = looks(history, since, until, every)
     wanted = _compass() if axes is None else _axes(target, as_places(axes))
     found = spread_looks(

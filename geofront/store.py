@@ -254,7 +254,8 @@ class Store:
         if not chosen:
             by = f" by {moment:%Y-%m-%dT%H:%M:%SZ}" if moment else ""
             raise MissingDateError(
-                f"{self.path}: nothing had been recorded{by}"
+                f"{self.path}: nothing had been recorded{by}: its log says "
+                "when the first was"
             )
         return History(chosen)
 

@@ -11,6 +11,7 @@ import shapely
 
 from geofront._bodies import Outlines
 from geofront._distances import distances
+from geofront._expected import kind_of, need_history
 from geofront._given import as_bands, as_kilometres
 from geofront._inputs import inputs_of
 from geofront._record_tables import attributes, table, typed
@@ -304,6 +305,7 @@ class _Days(NamedTuple):
 
 
 def _looks(history: History, at: Day | None, compare: Day | None) -> _Days:
+    need_history(history)
     look = _look(history, history.span[1] if at is None else at)
     earlier = None if compare is None else _look(history, compare)
     if earlier is not None and earlier.date > look.date:
@@ -366,6 +368,11 @@ def _described(place: Place) -> tuple[str, str, str | None, str | None]:
 def _populations(
     places: Sequence[Place], figures: Mapping[str, float] | None
 ) -> "pd.Series[Any]":
+    if figures is not None and not isinstance(figures, Mapping):
+        raise TypeError(
+            "population= takes people by the settlement's code, as "
+            f"{{'UA14020070010064896': 10875}}, found {kind_of(figures)}"
+        )
     values = [
         place.population if figures is None else figures.get(place.id)
         for place in places

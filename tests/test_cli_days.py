@@ -158,7 +158,9 @@ def test_since_may_not_come_after_until(boundaries: Path) -> None:
 def test_known_at_takes_no_days_back(fresh: Path) -> None:
     result = run("areas", fresh, "--known-at", "7d")
     assert result.exit_code == 2
-    assert "expected a moment, a date, today or yesterday" in message(result)
+    assert "or a day as YYYY-MM-DD, today or yesterday, found '7d'" in message(
+        result
+    )
     assert run("areas", fresh, "--known-at", "today").exit_code == 0
     assert run("areas", fresh, "--known-at", "yesterday").exit_code == 1
 

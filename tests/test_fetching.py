@@ -507,8 +507,9 @@ def test_bad_call_answers_in_a_line(
 def test_bad_address_is_an_error_in_a_line(tmp_path: Path) -> None:
     call = ["fetch", "owlmaps", "--store", tmp_path / "s", "--url", "nowhere"]
     result = run(*call)
-    assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith("Error: 'nowhere'")
+    assert result.exit_code == 2
+    assert "'--url': 'nowhere': expected an address such" in result.stderr
+    assert "terms:" not in result.stderr
 
 
 def test_source_without_a_server_is_told(store: gf.Store) -> None:

@@ -567,11 +567,6 @@ def test_what_is_not_offered_is_refused(
         gf.FrontMap(example, **options)
 
 
-def test_an_empty_history_is_refused() -> None:
-    with pytest.raises(ValueError, match="no snapshot to draw"):
-        gf.FrontMap([])
-
-
 def test_the_title_speaks_the_language_of_the_page(
     example: gf.History,
 ) -> None:

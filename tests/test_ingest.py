@@ -308,7 +308,7 @@ def test_damage_is_a_line_a_file_and_exit_status_1(filled: Path) -> None:
     ("call", "status", "told"),
     [
         (["areas", "STORE", "--source", "none"], 2, "the store holds example"),
-        (["areas", "STORE", "--known-at", "then"], 2, "expected a date"),
+        (["areas", "STORE", "--known-at", "then"], 2, "expected a moment"),
         (
             ["areas", "STORE", "--known-at", "2020-01-01"],
             1,

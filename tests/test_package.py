@@ -28,6 +28,7 @@ LAYERS = (
     ("_display", "_frames"),
     ("model",),
     ("history",),
+    ("_expected",),
     ("cadence",),
     ("_accumulation",),
     ("_fields",),
@@ -101,8 +102,9 @@ LAYERS = (
     ("_static_agreement",),
     ("charts",),
     ("_asked",),
-    ("_sidecar",),
+    ("_sidecar", "_table_text"),
     ("_output",),
+    ("_help",),
     ("_choices", "_doubts", "_options"),
     ("_holdings", "_keeping", "_filling"),
     ("_agreeing", "_asking", "_bands", "_drawing", "_judging", "_reporting"),
@@ -111,6 +113,7 @@ LAYERS = (
 )
 COMMANDS = {
     *("cli", "_asked", "_choices", "_doubts", "_options", "_sidecar"),
+    *("_help", "_table_text"),
     *("_holdings", "_keeping", "_filling", "_asking", "_bands"),
     *("_agreeing", "_changing", "_drawing", "_judging", "_reporting"),
 }
@@ -187,10 +190,6 @@ def test_public_name_resolves_and_is_documented(name: str) -> None:
     documentation = inspect.getdoc(getattr(gf, name))
     assert documentation
     assert documentation[0].isupper()
-
-
-def test_public_names_are_offered_by_completion() -> None:
-    assert set(gf.__all__) <= set(dir(gf))
 
 
 def test_unknown_name_is_an_attribute_error() -> None:
@@ -294,3 +293,12 @@ def test_only_downloads_touch_the_network(name: str) -> None:
     roots = {target.split(".")[0] for target in imported(MODULES[name])}
     if name != "sources.download":
         assert not roots & NETWORK
+
+
+def test_completion_shows_what_is_for_users() -> None:
+    named = {name for name in dir(gf) if not name.startswith("__")}
+    assert named == {*gf.__all__, "charts"}
+
+
+def test_charts_come_when_they_are_asked_for() -> None:
+    assert gf.charts is import_module("geofront.charts")

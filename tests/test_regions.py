@@ -391,7 +391,7 @@ ABROAD = shapely.box(48.0, 37.0, 49.0, 38.0)
 @pytest.mark.parametrize(
     ("fields", "areas", "options", "told"),
     [
-        ({"a": [1, 2]}, (), {}, "fields a, which are of no known schema"),
+        ({"a": [1, 2]}, (), {}, "of a known schema, found a: rename"),
         ({"a": [1, 2]}, (), {"name_field": "b"}, "no field b: found a"),
         ({"a": [1, 2]}, (), {"name_field": "a", "id_field": "c"}, "field c"),
         ({"a": ["x", None]}, (), {"name_field": "a"}, "1 row without a reg"),
@@ -404,7 +404,12 @@ ABROAD = shapely.box(48.0, 37.0, 49.0, 38.0)
             {"name_field": "a", "id_field": "b"},
             "1 is the code of several regions, x, y",
         ),
-        ({"a": ["x"]}, (shapely.Point(37, 48),), {"name_field": "a"}, "none"),
+        (
+            {"a": ["x"]},
+            (shapely.Point(37, 48),),
+            {"name_field": "a"},
+            "no areas",
+        ),
         (
             {"a": ["x", "y"]},
             (ABROAD, EAST),

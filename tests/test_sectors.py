@@ -102,5 +102,5 @@ def test_what_makes_no_sectors_is_told(example, options, message):
 
 
 def test_what_is_no_history_is_told():
-    with pytest.raises(TypeError, match="a History or a Snapshot, found 5"):
+    with pytest.raises(TypeError, match="expected a history, found an int"):
         gf.sectors(5, "Siversk")

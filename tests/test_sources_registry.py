@@ -142,7 +142,7 @@ def test_packages_are_looked_for_once_and_not_on_import(
 
 
 def test_option_that_a_source_has_not_is_told(tmp_path: Path) -> None:
-    with pytest.raises(gf.SourceError, match=r"no option date: .* none"):
+    with pytest.raises(gf.SourceError, match=r"no option date$"):
         gf.open_history(tmp_path, source="deepstate", date="2025-02-24")
     with pytest.raises(gf.SourceError, match="options are date, meanings"):
         gf.open_history(tmp_path, source="isw", crs="EPSG:4326")

@@ -299,7 +299,7 @@ def test_command_takes_own_places_and_figures(boundaries, tmp_path):
         (["--km", "1e9"], 2, "above 0 and below 10,000, found '1e9'"),
         (["--compare", "soon"], 2, "yesterday, 7d"),
         (["--at", "2025-02-20", "--compare", "2025-02-24"], 2, "is after"),
-        (["--population", "nothing.csv:x"], 2, "expected FILE.csv:COLUMN"),
+        (["--population", "nothing.csv:x"], 2, "no file nothing.csv"),
         (["--by", "README.md"], 1, "README.md: cannot be read"),
         (["--compare", "400d"], 1, "begin on"),
     ],

@@ -14,6 +14,7 @@ from branca.element import Element, Figure
 from folium.template import Template
 from folium.utilities import JsCode
 
+from geofront._expected import need_history
 from geofront.change import Delta, delta
 from geofront.days import Day, as_date, end_of_day
 from geofront.errors import GeofrontError, GeofrontWarning
@@ -152,10 +153,8 @@ class FrontMap:
     MissingDateError
         If the history does not speak for ``compare`` or ``at``.
     ValueError
-        If tiles are asked for offline, there are no words in a language,
-        the snapshot of ``compare`` is not before that of ``at``, or the
-        history is empty.
-
+        If tiles are asked for offline, there are no words in a language, or
+        the snapshot of ``compare`` is not before that of ``at``.
     GeofrontError
         If the tiles need a key that they have not been given.
 
@@ -191,8 +190,7 @@ class FrontMap:
         embed: bool = False,
     ) -> None:
         _check(basemap, offline, lang)
-        if not history:
-            raise ValueError("the history has no snapshot to draw")
+        need_history(history)
         since = None if compare is None else _in_force(history, compare)
         self.history = _shown(history, since, at)
         last = self.history[-1]
@@ -284,6 +282,9 @@ class FrontMap:
             < self.history[step.at].published_at
             <= until.published_at
         ]
+
+    def __repr__(self) -> str:
+        return f"<FrontMap {self.title}>"
 
     def _repr_html_(self) -> str:
         """Page in a frame; where scripts are not trusted, a picture."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import folium
 from shapely import LineString
 
+from geofront._expected import need_snapshots
 from geofront._languages import day_text
 from geofront.change import Delta
 from geofront.front import front_line
@@ -56,6 +57,7 @@ def map_snapshot(snapshot: Snapshot) -> folium.FeatureGroup:
     >>> page = gf.base_map(snapshot.coverage.bounds)
     >>> layer = gf.map_snapshot(snapshot).add_to(page)
     """
+    need_snapshots(snapshot)
     group = _group(f"{source_title(snapshot)}, {day_text(snapshot.date)}")
     areas = snapshot.areas()
     for state in ("regained", "occupied", "grey_zone"):

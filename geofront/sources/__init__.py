@@ -5,7 +5,7 @@ Each module reads one source; this one knows them all by name.
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,13 @@ __all__ = [
     "check_name",
     "described_source",
     "example_history",
+    "likely_source",
     "open_folder",
     "read_viina",
     "remarks_of",
 ]
+
+_HOW = "source= in Python, --source on the command line"
 
 SOURCES = Registry(
     (
@@ -87,26 +90,37 @@ def open_folder(
     try:
         return read_folder(folder, adapter(asked, **options))
     except SourceError as error:
-        likely = _whose_names(folder) - {asked}
-        if asked == Vector.info.name:
-            likely -= {Profile.info.name}  # Days name the files of both.
-        if not likely:
-            raise
-        raise SourceError(
-            f"{error}. The files are named like those of {min(likely)!r}: "
-            "name it as the source (source= in Python, --source on the "
-            "command line)"
-        ) from None
+        raise SourceError(f"{error}{likely_source([folder], asked)}") from None
 
 
-def _whose_names(folder: Path) -> set[str]:
-    """Sources whose way of naming files a folder's files follow."""
+def likely_source(paths: Sequence[Path], asked: str) -> str:
+    """A sentence on whose files they may be instead; nothing if unknown."""
+    files = candidates(paths)
+    named = _whose_names(files)
+    likely = named - {asked}
+    if asked == Vector.info.name:
+        likely -= {Profile.info.name}  # Days name the files of both.
+    if likely:
+        return (
+            f". The files are named like those of {min(likely)!r}: name it "
+            f"as the source ({_HOW})"
+        )
+    if files and asked == Profile.info.name and not named:
+        return (
+            f". Other files take the name of their source ({_HOW}): your "
+            "own maps are 'vector'"
+        )
+    return ""
+
+
+def _whose_names(files: Sequence[Path]) -> set[str]:
+    """Sources whose way of naming files these files follow."""
     readers = {name: kind() for name, kind in SOURCES.items()}
     return {
         name
         for name, reader in readers.items()
         if not isinstance(reader, Collector)
-        and any(map(reader.published_at, candidates([folder])))
+        and any(map(reader.published_at, files))
     }
 
 

@@ -24,7 +24,7 @@ from geofront._words import clean
 from geofront.errors import DownloadError
 from geofront.sources.remote import NotThereError
 
-__all__ = ["Client", "Limits", "Reply"]
+__all__ = ["Client", "Limits", "Reply", "as_address"]
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _BUSY = (408, 425, 429, 500, 502, 503, 504)
@@ -95,7 +95,7 @@ class Client:
         limits: Limits = Limits(),  # noqa: B008 - a frozen value
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._home = _origin(_address(base))
+        self._home = _origin(as_address(base))
         self._allow_private = allow_private
         self._limits = limits
         self._http = self._connected()
@@ -196,7 +196,7 @@ class Client:
         deadline: float,
     ) -> Reply:
         """Ask once, following redirects."""
-        url = _address(address)
+        url = as_address(address)
         try:
             for _ in range(self._limits.redirects + 1):
                 self._check(url)
@@ -293,7 +293,8 @@ class Client:
         unpack(b"", 0)
 
 
-def _address(text: str) -> httpx.URL:
+def as_address(text: str) -> httpx.URL:
+    """Address to ask, or an error that says what one looks like."""
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, TypeError) as error:
@@ -324,7 +325,7 @@ def _next(url: httpx.URL, reply: httpx.Response) -> httpx.URL:
     if not target:
         raise DownloadError(f"{_shown(url)}: a redirect to nowhere")
     try:
-        return _address(str(url.join(target)))
+        return as_address(str(url.join(target)))
     except httpx.InvalidURL:
         raise DownloadError(
             f"{_shown(url)}: a redirect to {clean(target)!r}"
@@ -356,6 +357,8 @@ def _goes_by_proxy(url: httpx.URL) -> bool:
 def _failed(url: httpx.URL, error: httpx.HTTPError) -> DownloadError:
     """Fault of a connection; one of certificates does not pass."""
     what = f"{_shown(url)}: {type(error).__name__}: {clean(error)}"
+    if isinstance(error, httpx.ConnectError):
+        what += ": check the address and the network"
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):

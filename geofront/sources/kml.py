@@ -74,7 +74,7 @@ def read_kml(data: bytes, where: str) -> Iterator[Shape]:
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         # Unknown encodings are LookupErrors.
         raise SourceError(
-            f"{where}: expected KML without entities: "
+            f"{where}: expected KML without entities, well-formed: "
             f"{type(error).__name__}: {cause(error)}"
         ) from None
     return document.shapes()

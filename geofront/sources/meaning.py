@@ -11,6 +11,7 @@ from geofront.sources.shapes import Shape
 STATES = ("occupied", "grey_zone", "held", "regained", "coverage")
 """What a value can mean; held ground makes up the coverage, with the rest."""
 IGNORE = "ignore"
+MEANINGS = (*STATES, IGNORE)
 REST = "*"
 NO_VALUE = "no value"
 
@@ -32,12 +33,12 @@ class Meaning:
         self, column: str | None, meanings: Mapping[str, str] | None
     ) -> None:
         self._column = column
-        self._meanings = {_plain(state): state for state in (*STATES, IGNORE)}
+        self._meanings = {_plain(state): state for state in MEANINGS}
         for value, state in (meanings or {}).items():
-            if state not in (*STATES, IGNORE):
+            if state not in MEANINGS:
                 raise SourceError(
                     f"{clean(value)!r} cannot mean {clean(state)!r}: "
-                    "expected one of " + ", ".join((*STATES, IGNORE))
+                    "expected one of " + ", ".join(MEANINGS)
                 )
             self._meanings[_plain(value)] = state
         self._rest = self._meanings.get(REST)

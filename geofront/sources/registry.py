@@ -81,10 +81,9 @@ class Registry(Mapping[str, SourceKind]):
         taken = self.options(name)
         unknown = [option for option in options if option not in taken]
         if unknown:
-            known = ", ".join(taken) or "none"
+            known = f": its options are {', '.join(taken)}" if taken else ""
             raise SourceError(
-                f"{name} takes no option {', '.join(unknown)}: its options "
-                f"are {known}"
+                f"{name} takes no option {', '.join(unknown)}{known}"
             )
         return self[name](**options)
 

@@ -98,7 +98,8 @@ class System:
         except pyproj.exceptions.ProjError:
             raise SourceError(
                 f"{where}: the reference system {clean(stated)!r} is not "
-                "known, or leads to no longitude and latitude"
+                "known, or leads to no longitude and latitude: expected "
+                "one such as EPSG:4326"
             ) from None
 
     def shape(

@@ -24,7 +24,7 @@ from geofront.sources.files import MAX_BYTES, candidates, read_bytes
 from geofront.sources.gathering import sort_features
 from geofront.sources.geojson import parse, with_features
 from geofront.sources.kml import read_kml, unpack_kmz
-from geofront.sources.meaning import IGNORE, STATES, Meaning
+from geofront.sources.meaning import IGNORE, NO_VALUE, STATES, Meaning
 from geofront.sources.missing import missing_rear
 from geofront.sources.protocol import SourceInfo
 from geofront.sources.shapes import (
@@ -312,7 +312,7 @@ class Vector:
         where: str,
     ) -> str:
         """Say what there is, so that the next try succeeds."""
-        values = sorted({feature.kind for _, feature in features})
+        values = sorted({feature.kind for _, feature in features} - {NO_VALUE})
         columns = list(
             dict.fromkeys(
                 str(name) for _, shape in numbered for name in shape.properties
@@ -320,8 +320,8 @@ class Vector:
         )
         return (
             f"{where}: nothing says what the areas are: found the values "
-            f"{_listed(values)}, and the columns {_listed(columns)}. Name the "
-            "column (--state-column) and what its values mean (--map "
+            f"{_listed(values)}, and the columns {_listed(columns)}. Name one "
+            "of the columns (--state-column) and what its values mean (--map "
             "VALUE=occupied; --map '*=occupied' for all)"
         )
 
